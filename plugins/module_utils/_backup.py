@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, The commops.events authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backups of a booking page's actions, written before a whole list is replaced."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from ._cache import hashed
+from ._errors import InvalidOption
+from ._resource import Raw
+
+FORMAT = "commops.events.caligraph_actions/1"
+
+
+def check_folder(folder: str) -> None:
+    """Whether a backup could be written there. Raises InvalidOption; it writes nothing."""
+    existing = os.path.abspath(folder)
+    while not os.path.lexists(existing) and os.path.dirname(existing) != existing:
+        existing = os.path.dirname(existing)
+    if not os.path.isdir(existing):
+        raise InvalidOption("backup_dir", f"{existing} is no folder.")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise InvalidOption("backup_dir", f"{existing} can't be written to.")
+
+
+def write_backup(folder: str, account_id: str, page_id: str, actions: Sequence[Raw], whole: bool) -> str:
+    """Write the actions to a new file that only its owner can read, and return its path. Raises InvalidOption.
+
+    whole: whether the actions still hold their secrets; the file says so. Its name holds no text from the API.
+    """
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "account_id": account_id,
+        "profile_id": page_id,
+        "secrets": whole,
+        "actions": list(actions),
+    }
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    name = f"caligraph-{hashed(account_id, page_id)[:12]}-{stamp}-{os.getpid()}-{time.monotonic_ns() % 10**9:09d}.json"
+    path = os.path.join(os.path.abspath(folder), name)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else "it failed"
+        raise InvalidOption(
+            "backup_dir", f"no backup could be written to {folder}: {reason}; nothing was changed."
+        ) from None
+    return path

@@ -1,0 +1,194 @@
+# Copyright: (c) 2026, The commops.events authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A booking page: how it is found, how its actions are read, and whether what was read may be written back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ._errors import BadAnswer, InvalidOption, Refused
+from ._headers import HeaderWish, is_masked, with_declared
+from ._plan import UNCHANGED, Operation, Plan
+from ._resource import Entry, Raw, listed, quoted
+from ._service import Connection
+from ._transport import Answer, Request
+
+#: What an action is known to consist of; each is asked for by its name, since wildcards are undocumented.
+_KEYS = (
+    *("id", "type", "status", "anchor", "offsetMinutes", "title", "to", "subject", "body", "attachIcs", "headers"),
+    *("accountId", "profileId", "bookingId", "created", "updated", "firedAt", "creditsUsed", "withinQuota"),
+    *("failureCode", "displayTimeZone", "ycbmBranded", "fromName", "fromAddress", "timeZone"),
+)
+#: Without these an action was not read but only hinted at, and writing it back would wipe it.
+_EXPECTED = ("id", "type", "status", "anchor")
+_EXPECTED_WEBHOOK = (*_EXPECTED, "to", "subject")
+_PAGE_SIZE = 100
+_MAX_PAGES = 1000
+
+
+class Page:
+    """One booking page of one account."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        account = connection.account_id
+        # The long form wants the account's UUID; who signs in by e-mail address uses the short one.
+        self._base: tuple[str, ...] = ("profiles",) if "@" in account else (account, "profiles")
+        self._endpoint = "/profiles" if "@" in account else "/ID/profiles"
+        self._saw_headers = False
+        self._id: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The page's id, looked up once where the task names the page by subdomain or title. GET only."""
+        if self._id is None:
+            self._id = self._find()
+        return self._id
+
+    def _find(self) -> str:
+        params = self._connection.params
+        for name in ("profile_id", "profile_subdomain", "profile_title"):
+            if params.get(name) == "":
+                raise InvalidOption(name, "must not be empty.")
+        if params.get("profile_id") is not None:
+            number = str(params["profile_id"])
+            if not re.fullmatch(r"[A-Za-z0-9_-]+", number):
+                raise InvalidOption("profile_id", f"{quoted(number)} is no id of a booking page.")
+            return number
+        key = "subdomain" if params.get("profile_subdomain") is not None else "title"
+        wanted = params[f"profile_{key}"]
+        found = [page for page in self._pages() if page.get(key) == wanted]
+        if not found:
+            raise Refused(f"profile_{key}: this account has no booking page with the {key} {quoted(wanted)}.")
+        ids = [str(page["id"]) for page in found]
+        if len(ids) > 1:
+            raise Refused(
+                f"profile_{key}: {len(ids)} booking pages have the {key} {quoted(wanted)} (ids {listed(ids)});"
+                " say which one by profile_id."
+            )
+        return ids[0]
+
+    def _pages(self) -> list[Raw]:
+        """All booking pages of the account. The API echoes no limit, so the list ends where a page brings no news."""
+        pages: dict[str, Raw] = {}
+        for number in range(_MAX_PAGES):
+            query = (("fields", "id,title,subdomain"), ("page", number), ("maxResults", _PAGE_SIZE))
+            fresh = {str(row["id"]): row for row in self._rows(self._send("GET", query=query)) if "id" in row}
+            if not fresh.keys() - pages.keys():
+                return list(pages.values())
+            pages.update(fresh)
+        raise BadAnswer(f"GET {self._endpoint} has no end after {_MAX_PAGES} pages.")
+
+    def _rows(self, answer: Answer) -> list[Raw]:
+        data = answer.data
+        if isinstance(data, dict):
+            data = data.get("items", [data])
+        if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+            raise BadAnswer(f"GET {self._endpoint} gave no list of booking pages; check api_url.")
+        return data
+
+    def _send(self, method: str, *path: str, query: tuple[tuple[str, Any], ...] = (), payload: Any = None) -> Answer:
+        endpoint = self._endpoint + "/ID" * len(path)
+        return self._connection.transport.send(
+            Request(method, (*self._base, *path), endpoint, query, payload, repeatable=method != "PATCH")
+        )
+
+    def read(self, headers: Sequence[str] = ()) -> list[Raw]:
+        """All actions, whole; headers: names to ask for. Raises BadAnswer where the answer does not hold them whole."""
+        answer = self._send("GET", self.id, query=(("fields", _fields(headers)),)).data
+        actions = answer.get("actions") if isinstance(answer, dict) else None
+        if not isinstance(actions, list):
+            raise BadAnswer(
+                f"GET {self._endpoint}/ID gave the booking page {quoted(self.id)} without its list of actions; nothing"
+                " can be planned or written without it."
+            )
+        for action in actions:
+            if not isinstance(action, dict) or not all(key in action for key in _expected(action)):
+                raise BadAnswer(
+                    f"GET {self._endpoint}/ID gave actions of booking page {quoted(self.id)} only in part; to write"
+                    " them back would wipe them, so nothing is planned or written."
+                )
+        self._saw_headers = self._saw_headers or any(_has_headers(action) for action in actions)
+        return actions
+
+    def write(self, actions: Sequence[Raw]) -> None:
+        """Replace the whole list. Raises Ambiguous where nobody knows whether it was replaced."""
+        # Without `fields`: whether a PATCH heeds it is not documented, and the list is read again anyway.
+        self._send("PATCH", self.id, payload={"actions": list(actions)})
+
+    def refuse_unseen(self, plan: Plan) -> None:
+        """Refuse a write that could lose what the read did not show. Raises Refused."""
+        if not plan.changed:
+            return
+        foreign = plan.foreign()
+        masked = [action for action in foreign if any(map(is_masked, _headers(action).values()))]
+        if masked:
+            raise Refused(
+                f"The API masks the headers of {_named(masked)}; to write the list back would replace their values by"
+                " the mask, so nothing was written."
+            )
+        # A page without any header teaches nothing about whether headers are shown at all.
+        hidden = [action for action in foreign if action.get("type") == "WEBHOOK"]
+        if hidden and not self._saw_headers and not self._connection.params.get("assume_headers_read"):
+            raise Refused(
+                f"No webhook of booking page {quoted(self.id)} shows any header, so those of {_named(hidden)} may be"
+                " hidden and would be lost; nothing was written. If they have none, set assume_headers_read: true."
+            )
+
+
+def sendable(plan: Plan) -> list[Raw]:
+    """The whole list to write, in which no header of ours is a mask. Raises Refused where a value is not known."""
+    return plan.merged(_unmasked)
+
+
+def _unmasked(operation: Operation) -> Raw:
+    action = (operation.before if operation.kind == UNCHANGED else operation.after) or {}
+    if not any(map(is_masked, _headers(action).values())):
+        return action
+    headers = with_declared(_headers(action), operation.entry.values.get("headers") if operation.entry else None)
+    lost = [name for name, value in headers.items() if is_masked(value)]
+    if lost:
+        raise Refused(
+            f"secret_headers: the API masks {listed(lost)} of webhook action {quoted(action.get('title'))}; give the"
+            " value, since the whole list has to be written."
+        )
+    return {**action, "headers": headers}
+
+
+def header_names(entries: Sequence[Entry]) -> list[str]:
+    """The names of all headers that the entries declare."""
+    names: list[str] = []
+    for entry in entries:
+        wish = entry.values.get("headers")
+        if isinstance(wish, HeaderWish):
+            names.extend(wish.names())
+    return names
+
+
+def _fields(headers: Sequence[str]) -> str:
+    """The `fields` parameter: parents and children, wildcards beside names, since neither is known to work alone."""
+    children = [f"actions.{key}" for key in _KEYS]
+    named = [f"actions.headers.{name}" for name in dict.fromkeys(headers)]
+    return ",".join(
+        ("id", "accountId", "title", "subdomain", "actions", *children, "actions.*", "actions.headers.*", *named)
+    )
+
+
+def _expected(action: Raw) -> tuple[str, ...]:
+    return _EXPECTED_WEBHOOK if action.get("type") == "WEBHOOK" else _EXPECTED
+
+
+def _headers(action: Raw) -> Mapping[str, Any]:
+    headers = action.get("headers")
+    return headers if isinstance(headers, Mapping) else {}
+
+
+def _has_headers(action: Raw) -> bool:
+    return any(not is_masked(value) for value in _headers(action).values())
+
+
+def _named(actions: Sequence[Raw]) -> str:
+    return listed(f"{quoted(action.get('title'))} (id {action.get('id')})" for action in actions)

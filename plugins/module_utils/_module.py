@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, The commops.events authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The adapter for a shipped module: AnsibleModule in, `exit_json` or `fail_json` out.
+
+Its twin for Ansible's worker is `plugin_utils/_fast_path.py`; both only call the runner.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, _load_params
+
+from ._arguments import argument_spec, masked_arguments
+from ._resource import Resource
+from ._runner import Invocation, run
+from ._spec import constraints, provided_paths
+
+
+class _Module(AnsibleModule):
+    def _log_invocation(self) -> None:
+        """Not into the target's system log: a URL or a body may hold what is secret although no option says so."""
+
+
+def run_module(resource: Resource) -> None:
+    """Be the module for a resource: read the parameters, run, print the result and exit."""
+    spec = argument_spec(resource)
+    provided = provided_paths(spec, _load_params())
+    module = _Module(argument_spec=spec, supports_check_mode=True, **constraints(resource))
+    invocation = Invocation(module.params, provided, module.check_mode, bool(module._diff))
+    result: dict[str, Any] = run(resource, invocation, module.warn)
+    result["invocation"] = {"module_args": masked_arguments(resource, module.params)}
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)

@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, The commops.events authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of one module: the only place that knows check mode, diff mode and the shape of a result.
+
+Services raise, `run` makes a failure of it. It imports nothing of AnsibleModule, since it also runs in Ansible's own
+worker process, where there is none.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ._budget import Budget, SharedBudget
+from ._cache import Cache
+from ._compat import register_secret
+from ._errors import EventsError, InvalidOption
+from ._locks import Locks
+from ._options import credentials, short_secret_warning, transport_options
+from ._plan import Purge
+from ._report import Report
+from ._resource import INFO, MANY, Entry, Resource
+from ._secrets import Secrets
+from ._service import Connection, Service, Wanted
+from ._spec import entries
+from ._transport import Transport, Usage
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """How a module was called: its validated parameters, the paths of those that the task gave, and the modes."""
+
+    params: Mapping[str, Any]
+    provided: Collection[str]
+    check_mode: bool = False
+    diff_mode: bool = False
+
+
+def run(resource: Resource, invocation: Invocation, warn: Callable[[str], None]) -> dict[str, Any]:
+    """Run a module and return its result, a failure included (`failed: true`). It raises nothing.
+
+    warn: is given each warning once.
+    """
+    return _Run(resource, invocation, warn).result()
+
+
+class _Run:
+    def __init__(self, resource: Resource, invocation: Invocation, warn: Callable[[str], None]) -> None:
+        self._resource = resource
+        self._invocation = invocation
+        self._secrets = Secrets()
+        self._usage = Usage()
+        self._report: Report | None = None
+        self._transport: Transport | None = None
+        self._warned: set[str] = set()
+        self._tell = warn
+
+    def _warn(self, text: str) -> None:
+        text = self._secrets.scrub(text)
+        if text not in self._warned:
+            self._warned.add(text)
+            self._tell(text)
+
+    def result(self) -> dict[str, Any]:
+        try:
+            result = self._run()
+        except EventsError as error:
+            result = self._failure(error)
+        except Exception as error:  # pylint: disable=broad-except
+            result = self._unexpected(error)
+        finally:
+            if self._transport is not None:
+                self._transport.close()
+        usage = self._usage
+        result["api"] = {"requests": usage.requests, "retries": usage.retries, "waited": round(usage.waited, 3)}
+        scrubbed: dict[str, Any] = self._secrets.scrub(result)
+        return scrubbed
+
+    def _run(self) -> dict[str, Any]:
+        resource, invocation = self._resource, self._invocation
+        connection = self._connect()
+        wanted = None if resource.form == INFO else self._wanted()
+        service = resource.connect(resource, connection)
+        self._report = Report(
+            resource, service, connection.account_id, live=not invocation.check_mode, diff=invocation.diff_mode
+        )
+        if wanted is None:
+            return self._report.info([raw for raw in service.read() if service.selected(raw)])
+        wanted = Wanted(wanted.entries, self._purge(service, wanted.entries), resource.form == MANY)
+        outcome = service.predict(wanted) if invocation.check_mode else service.apply(wanted)
+        for warning in outcome.plan.warnings:
+            self._warn(warning)
+        return self._report.success(outcome)
+
+    def _connect(self) -> Connection:
+        params, service = self._invocation.params, self._resource.options
+        found = credentials(service, params, os.environ)
+        self._secrets.add_credential(found.secret)
+        register_secret(found.secret)
+        self._check_length(service.secret, found.secret)
+        options = transport_options(params)
+        if not options.validate_certs:
+            self._warn("validate_certs is false: whoever is on the way to the API can read and change everything.")
+        cache = Cache(os.environ)
+        budget = Budget()
+        if options.request_budget and self._resource.limits:
+            budget = SharedBudget(
+                self._resource.limits,
+                found.api_url,
+                found.account_id,
+                options.request_budget_share,
+                cache,
+                self._warn,
+            )
+        self._transport = Transport(
+            base_url=found.api_url,
+            auth=service.auth(found.account_id, found.secret),
+            dialect=self._resource.dialect(self._secrets.excerpt),
+            options=options,
+            secrets=self._secrets,
+            budget=budget,
+            read_only=self._invocation.check_mode or self._resource.form == INFO,
+            usage=self._usage,
+        )
+        return Connection(
+            account_id=found.account_id,
+            api_url=found.api_url,
+            transport=self._transport,
+            locks=Locks(cache, self._warn),
+            secrets=self._secrets,
+            warn=self._warn,
+            params=params,
+            provided=self._invocation.provided,
+        )
+
+    def _wanted(self) -> Wanted:
+        """The declared entries, checked before anything is sent; their secrets are known from here on."""
+        found = entries(self._resource, self._invocation.params, self._invocation.provided)
+        no_log = {
+            option.name
+            for item in self._resource.declared_fields()
+            for option in item.options()
+            if option.spec.get("no_log")
+        }
+        for entry in found:
+            for name, masker in self._resource.maskers(entry.given).items():
+                secrets = masker.secrets(entry.given.get(name))
+                self._secrets.add(secrets)
+                for secret in secrets:
+                    register_secret(secret)
+                    if name in no_log:
+                        self._check_length(name, secret)
+        return Wanted(found)
+
+    def _check_length(self, name: str, secret: str) -> None:
+        warning = short_secret_warning(name, secret)
+        if warning:
+            self._warn(warning)
+
+    def _purge(self, service: Service, declared: Collection[Entry]) -> Purge | None:
+        """What the plural module may delete beside what it was told to. Raises InvalidOption."""
+        params = self._invocation.params
+        if not params.get("purge"):
+            return None
+        if params["state"] == "absent" or any(not entry.present for entry in declared):
+            raise InvalidOption("purge", "can't stand together with state: absent; leave out what is to be purged.")
+        given = {name: value for name, value in (params.get("purge_only") or {}).items() if value not in (None, False)}
+        if "" in given.values():
+            raise InvalidOption("purge_only", "holds an empty prefix, which would select everything; say so instead.")
+        if not given:
+            raise InvalidOption("purge_only", "is needed with purge: a prefix, or everything: true.")
+        if "everything" in given and len(given) > 1:
+            raise InvalidOption("purge_only", "holds everything: true beside a prefix; give one of them.")
+        if params.get("max_deletions") is None:
+            raise InvalidOption("max_deletions", "is needed with purge: the highest number of deletions that is right.")
+        return service.purge(given, params["max_deletions"])
+
+    def _failure(self, error: EventsError) -> dict[str, Any]:
+        result = {"changed": False} if self._report is None else self._report.failure(error)
+        return {"failed": True, **result, "msg": error.message, "error": error.details()}
+
+    def _unexpected(self, error: Exception) -> dict[str, Any]:
+        """A fault of this collection. An exception's text may hold anything, so only its type and place are told."""
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}" if frames else "unknown place"
+        return {
+            "failed": True,
+            "changed": self._usage.requests > 0 and not self._invocation.check_mode,
+            "msg": f"Unexpected {type(error).__name__} in {place}: a fault of commops.events; please report it.",
+            "error": {"kind": "fault"},
+            "exception": "".join(traceback.format_list(frames)) + type(error).__name__,
+        }

@@ -1,0 +1,216 @@
+# Copyright: (c) 2026, The commops.events authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Masking: which parts of a value are secret, and how a value is shown without them.
+
+Diffs and results are masked by field path, on both sides, before they leave the runner. Free text that comes from
+elsewhere (an API's message, a library's exception) is searched for known secrets in every encoding they may have.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Callable
+from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
+
+SECRET = "(secret)"
+OLD_SECRET = "(secret, old value)"
+NEW_SECRET = "(secret, new value)"
+
+#: Texts that stand for a hidden value somewhere: ours, ansible-core's, and what the APIs put in place of one.
+PLACEHOLDERS = frozenset(
+    (SECRET, OLD_SECRET, NEW_SECRET, "********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "$REDACTED$", "$encrypted$")
+)
+
+_SECRET_NAME = re.compile(r"authori[sz]ation|cookie|api[-_]?key|token|secret|passw|credential", re.IGNORECASE)
+
+#: Below this length replacing a text wherever it stands would hit other text too.
+SHORT = 6
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether a value is what a masked value looks like, and so never a value to send."""
+    if value is True:
+        return True
+    return isinstance(value, str) and (value in PLACEHOLDERS or value.strip().lower() == "true")
+
+
+def smells_secret(name: str) -> bool:
+    """Whether a header of this name most likely carries a secret (Authorization, Cookie, X-Api-Key, *token*...)."""
+    return _SECRET_NAME.search(name) is not None
+
+
+class Masker:
+    """How values of one option are shown. The base class shows a secret value as one mark."""
+
+    def mask(self, value: Any, mark: str = SECRET) -> Any:
+        """The value with each secret part replaced by `mark`; None stays None."""
+        return None if value is None else mark
+
+    def secrets(self, value: Any) -> list[str]:
+        """The secret texts in a value."""
+        if value is None:
+            return []
+        return [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)]
+
+    def pair(self, before: Any, after: Any) -> tuple[Any, Any]:
+        """Both sides of a change: a secret that changed shows that it did, and neither of its values."""
+        if before is None or after is None or self.secrets(before) == self.secrets(after):
+            return self.mask(before), self.mask(after)
+        return self.mask(before, OLD_SECRET), self.mask(after, NEW_SECRET)
+
+
+class MapMasker(Masker):
+    """For a mapping of names to values, of which those are secret whose name `select` says so."""
+
+    def __init__(self, select: Callable[[str], bool] | None = None) -> None:
+        self._select = select
+
+    def _hidden(self, name: str) -> bool:
+        return self._select is None or self._select(name)
+
+    def mask(self, value: Any, mark: str = SECRET) -> Any:
+        if not isinstance(value, Mapping):
+            return super().mask(value, mark)
+        return {name: mark if self._hidden(name) and item is not None else item for name, item in value.items()}
+
+    def secrets(self, value: Any) -> list[str]:
+        if not isinstance(value, Mapping):
+            return super().secrets(value)
+        return [str(item) for name, item in value.items() if self._hidden(name) and item is not None]
+
+    def pair(self, before: Any, after: Any) -> tuple[Any, Any]:
+        if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+            return super().pair(before, after)
+        masked_before, masked_after = self.mask(before), self.mask(after)
+        for name in before:
+            if name in after and self._hidden(name) and before[name] != after[name]:
+                masked_before[name], masked_after[name] = OLD_SECRET, NEW_SECRET
+        return masked_before, masked_after
+
+
+class UrlMasker(Masker):
+    """For a URL: its user info and the values of its query are secret, or with `host_only` all after the host."""
+
+    def __init__(self, host_only: bool = False) -> None:
+        self._host_only = host_only
+
+    def mask(self, value: Any, mark: str = SECRET) -> Any:
+        if not isinstance(value, str):
+            return super().mask(value, mark)
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            return mark
+        userinfo, at, host = parts.netloc.rpartition("@")
+        netloc = f"{mark}@{host}" if at else parts.netloc
+        if self._host_only:
+            rest = parts.path not in ("", "/") or parts.query or parts.fragment
+            return urlunsplit((parts.scheme, netloc, f"/{mark}" if rest else parts.path, "", ""))
+        query = "&".join(self._masked_item(item, mark) for item in parts.query.split("&")) if parts.query else ""
+        return urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
+
+    @staticmethod
+    def _masked_item(item: str, mark: str) -> str:
+        name, equals, value = item.partition("=")
+        if not equals:
+            # `?TOKEN` has no name that could be told from a value.
+            return mark if item else ""
+        return f"{name}={mark}" if value else item
+
+    def secrets(self, value: Any) -> list[str]:
+        if not isinstance(value, str):
+            return super().secrets(value)
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            return [value]
+        userinfo, at, _host = parts.netloc.rpartition("@")
+        found = [userinfo] if at and userinfo else []
+        if at and ":" in userinfo:
+            found.extend(text for text in userinfo.split(":", 1) if text)
+        for item in parts.query.split("&") if parts.query else ():
+            name, equals, text = item.partition("=")
+            secret = text if equals else name
+            if secret:
+                found.append(secret)
+        if self._host_only:
+            found.extend(text for text in (parts.path.strip("/"), parts.fragment) if text)
+        return found
+
+
+def encodings(secret: str) -> set[str]:
+    """The forms in which a secret may stand in a text: raw, URL-encoded, JSON-escaped, base64 at any alignment."""
+    # An API may answer with a lone surrogate, which a plain quote() refuses.
+    lone = "surrogatepass"
+    forms = {secret, quote(secret, safe="", errors=lone), quote(secret, errors=lone), quote_plus(secret, errors=lone)}
+    forms.update((json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]))
+    data = secret.encode("utf-8", "surrogatepass")
+    forms.add(base64.b64encode(data).decode())
+    forms.add(base64.urlsafe_b64encode(data).decode())
+    for shift in range(3):
+        # The characters that depend on the bytes around the secret are cut off at both ends.
+        padded = bytes(shift) + data
+        start = -(-shift * 8 // 6)
+        end = len(padded) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            core = encode(padded).decode()[start:end]
+            if len(core) >= SHORT:
+                forms.add(core)
+    forms.discard("")
+    return forms
+
+
+class Secrets:
+    """The secrets that one run knows of: credentials and secret values, the user's and the server's."""
+
+    def __init__(self) -> None:
+        self._credentials: set[str] = set()
+        self._known: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def add_credential(self, value: str) -> None:
+        """Register a credential: it is cut out of every text of the result, wherever it stands."""
+        self._known.update(encodings(value))
+        if len(value) >= SHORT:
+            self._credentials.update(encodings(value))
+            self._pattern = None
+
+    def add(self, values: Iterable[str]) -> None:
+        """Register secret values: a foreign text that holds one is withheld."""
+        for value in values:
+            if value:
+                self._known.update(encodings(value))
+
+    def holds(self, text: str) -> bool:
+        """Whether a text holds a known secret in any encoding."""
+        return any(form in text for form in self._known)
+
+    def excerpt(self, text: str, limit: int = 200) -> str:
+        """A short, one-line, printable part of a foreign text, or a note in its place if it holds a secret."""
+        if self.holds(text):
+            return "(withheld: it holds a secret)"
+        line = "".join(char if char.isprintable() else " " for char in text)
+        line = " ".join(line.split())
+        return line if len(line) <= limit else line[:limit] + "..."
+
+    def scrub(self, value: Any) -> Any:
+        """A copy of a result in which no text holds a credential, mapping keys included."""
+        if not self._credentials:
+            return value
+        if self._pattern is None:
+            forms = sorted(self._credentials, key=len, reverse=True)
+            self._pattern = re.compile("|".join(re.escape(form) for form in forms))
+        return self._scrub(value, self._pattern)
+
+    def _scrub(self, value: Any, pattern: re.Pattern[str]) -> Any:
+        if isinstance(value, str):
+            return pattern.sub(SECRET, value)
+        if isinstance(value, Mapping):
+            return {self._scrub(key, pattern): self._scrub(item, pattern) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._scrub(item, pattern) for item in value]
+        return value
