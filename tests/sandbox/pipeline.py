@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from aiohttp import web
+from aiohttp import ClientConnectionError, web
 
 from sandbox import effects
 from sandbox.caligraph import Caligraph
@@ -72,10 +72,11 @@ class Pipeline:
             effects.drop(request, dropped.how)
             # Nothing can be written any more; the server wants some response object all the same.
             return web.Response(status=500)
-        except ConnectionError:
+        except (ConnectionError, ClientConnectionError):
+            # The client left in the middle of a long answer. aiohttp says so in two ways, and would log one of them.
             entry["status"] = "dropped"
             entry["client_gone"] = True
-            raise
+            return web.Response(status=500)
         except Exception:
             entry["status"] = 500
             raise

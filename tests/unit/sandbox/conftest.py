@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from sandbox import seeds
 from sandbox.client import Sandbox, running
 

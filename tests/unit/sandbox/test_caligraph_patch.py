@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from sandbox import seeds
 from sandbox.actions import ANCHORS, STATUSES, TYPES
 from sandbox.client import Sandbox

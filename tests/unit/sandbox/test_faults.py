@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from sandbox import seeds
 from sandbox.client import Sandbox, SandboxError
 from sandbox.faults import KINDS
@@ -191,7 +192,7 @@ def test_truncate(sandbox: Sandbox, phonecom: Any) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_wrong_shape_empty_and_html(sandbox: Sandbox, phonecom: Any, when: str) -> None:
-    match = {"method": "POST", "when": when}
+    match: dict[str, Any] = {"method": "POST", "when": when}
     sandbox.fault("wrong_shape", **match)
     assert phonecom.post(GOOD).json() == {"unexpected": True}
     assert made(sandbox) is (when == "after")

@@ -7,6 +7,7 @@ from typing import Any
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from sandbox import seeds
 from sandbox.client import Sandbox
 from sandbox.faults import KINDS

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+
 from sandbox import seeds
 from sandbox.client import Sandbox
 
@@ -214,7 +215,7 @@ def test_hostile_names_survive(phonecom: Any) -> None:
 
 
 def test_speed_of_10000_profiles(sandbox: Sandbox, phonecom: Any) -> None:
-    """20 pages of 500 take a fraction of a second (about 50 ms where this was written)."""
+    """20 pages of 500 take a fraction of a second."""
     sandbox.add_profiles(9_998)
     began = time.monotonic()
     items = [

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 import requests
-import sandbox as package
 import trustme
+
+import sandbox as package
 from sandbox import seeds
 from sandbox.client import Sandbox, running, unused_port
 from sandbox.process import NotStarted, is_ours
@@ -191,7 +192,7 @@ def test_nothing_is_said_on_stderr(tmp_path: Path) -> None:
     with running(log_file=log) as sandbox:
         url = f"{sandbox.phonecom_url}/accounts/1000002/integrations/events/profiles"
         for kind in ("drop", "truncate", "huge", "slow", "drip"):
-            params = {"slow": {"seconds": 0.1}, "drip": {"delay": 0.05}}.get(kind, {})
+            params: dict[str, Any] = {"slow": {"seconds": 0.1}, "drip": {"delay": 0.05}}.get(kind, {})
             sandbox.fault(kind, **params)
             try:
                 requests.get(url, timeout=0.05, stream=True).close()
