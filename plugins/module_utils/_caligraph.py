@@ -59,6 +59,49 @@ OPTIONS = ServiceOptions(
     auth=_basic,
 )
 
+
+class Caligraph:
+    """How the API speaks of errors: `{"type", "code", "message", "errors": [...], "httpStatusCode"}`."""
+
+    def __init__(self, excerpt: Callable[[str], str]) -> None:
+        self._excerpt = excerpt
+
+    def error(self, request: Request, answer: Answer) -> ApiError:
+        """The error of a refusal, with what the server says of single fields and a remedy where there is one."""
+        found = answer.data if isinstance(answer.data, dict) else {}
+        code = found.get("code") if isinstance(found.get("code"), str) else ""
+        parts = [text for text in (code, found.get("message")) if isinstance(text, str) and text]
+        parts.extend(_field_error(item) for item in found.get("errors") or () if isinstance(item, dict))
+        said = self._excerpt(": ".join(part for part in parts if part)) or "no reason given"
+        message = f"{request} was refused by YouCanBook.me with status {answer.status} ({said})."
+        remedy = _REMEDIES.get(code or "") or _STATUS_REMEDIES.get(answer.status)
+        return ApiError(message + (f" {remedy}" if remedy else ""), answer.status, self._excerpt(code or ""))
+
+    def retry_after(self, answer: Answer) -> float | None:
+        """The API names no wait in a body."""
+        return None
+
+
+_REMEDIES = {
+    "caligraph_not_using_basic_authentication": "Check account_id and api_key.",
+    "ycbm_api_account_insufficient_permissions": "Check profile_id: this account has no such booking page, or the key"
+    " may not see it.",
+    "ycbm_api_account_not_found": "Check account_id and api_key.",
+    "ycbm_api_http_resource_not_found": "Check api_url.",
+}
+_STATUS_REMEDIES = {
+    401: "Check account_id and api_key.",
+    403: "The key may not do this; check account_id and api_key.",
+    404: "Check api_url, account_id and profile_id.",
+    429: "Too many requests; lower the load.",
+}
+
+
+def _field_error(item: dict[str, Any]) -> str:
+    name, text = item.get("field"), item.get("message") or item.get("code")
+    return " ".join(str(part) for part in (name, text) if part)
+
+
 _PAGE = ("profile_id", "profile_subdomain", "profile_title")
 
 
@@ -130,50 +173,8 @@ WEBHOOK_ACTION = Resource(
     required_one_of=(_PAGE,),
     mutually_exclusive=(_PAGE,),
     options=OPTIONS,
-    dialect=lambda excerpt: Caligraph(excerpt),
+    dialect=Caligraph,
     connect=WebhookActions,
 )
 WEBHOOK_ACTIONS = WEBHOOK_ACTION.as_form(MANY)
 WEBHOOK_ACTION_INFO = WEBHOOK_ACTION.as_form(INFO)
-
-
-class Caligraph:
-    """How the API speaks of errors: `{"type", "code", "message", "errors": [...], "httpStatusCode"}`."""
-
-    def __init__(self, excerpt: Callable[[str], str]) -> None:
-        self._excerpt = excerpt
-
-    def error(self, request: Request, answer: Answer) -> ApiError:
-        """The error of a refusal, with what the server says of single fields and a remedy where there is one."""
-        found = answer.data if isinstance(answer.data, dict) else {}
-        code = found.get("code") if isinstance(found.get("code"), str) else ""
-        parts = [text for text in (code, found.get("message")) if isinstance(text, str) and text]
-        parts.extend(_field_error(item) for item in found.get("errors") or () if isinstance(item, dict))
-        said = self._excerpt(": ".join(part for part in parts if part)) or "no reason given"
-        message = f"{request} was refused by YouCanBook.me with status {answer.status} ({said})."
-        remedy = _REMEDIES.get(code or "") or _STATUS_REMEDIES.get(answer.status)
-        return ApiError(message + (f" {remedy}" if remedy else ""), answer.status, self._excerpt(code or ""))
-
-    def retry_after(self, answer: Answer) -> float | None:
-        """The API names no wait in a body."""
-        return None
-
-
-_REMEDIES = {
-    "caligraph_not_using_basic_authentication": "Check account_id and api_key.",
-    "ycbm_api_account_insufficient_permissions": "Check profile_id: this account has no such booking page, or the key"
-    " may not see it.",
-    "ycbm_api_account_not_found": "Check account_id and api_key.",
-    "ycbm_api_http_resource_not_found": "Check api_url.",
-}
-_STATUS_REMEDIES = {
-    401: "Check account_id and api_key.",
-    403: "The key may not do this; check account_id and api_key.",
-    404: "Check api_url, account_id and profile_id.",
-    429: "Too many requests; lower the load.",
-}
-
-
-def _field_error(item: dict[str, Any]) -> str:
-    name, text = item.get("field"), item.get("message") or item.get("code")
-    return " ".join(str(part) for part in (name, text) if part)

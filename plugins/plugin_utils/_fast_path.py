@@ -10,6 +10,7 @@ same result. Its twin is `module_utils/_module.py`.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -33,7 +34,7 @@ from ansible_collections.commops.events.plugins.plugin_utils._core import plain_
 
 try:
     # Imported before Ansible forks its workers, else each task would pay for it.
-    import requests  # noqa: F401
+    importlib.import_module("requests")
 
     HAS_REQUESTS = True
 except ImportError:

@@ -47,7 +47,7 @@ def _refuse(refusal: Refusal) -> ApiError:
 
 
 def _credentials(header: str) -> tuple[str, str] | None:
-    scheme, _, value = header.partition(" ")
+    scheme, _blank, value = header.partition(" ")
     if scheme.lower() != "basic":
         return None
     try:

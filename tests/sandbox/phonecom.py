@@ -93,7 +93,7 @@ class Phonecom:
         """Find the route; read the bearer token."""
         target = self.router.find(call.segments) or Target("/v4/(unknown)", {}, {})
         target.account = target.params.get("account")
-        scheme, _, token = call.headers.get("Authorization", "").partition(" ")
+        scheme, _blank, token = call.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer" and token.strip():
             target.principal = self.store.tokens.get(token.strip())
             target.auth = "ok" if target.principal else "refused"

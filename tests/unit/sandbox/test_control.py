@@ -98,7 +98,7 @@ def test_since_clear_and_unsafe(sandbox: Sandbox, phonecom: Any) -> None:
 
 
 def test_connections_are_counted(sandbox: Sandbox, phonecom: Any) -> None:
-    for _ in range(3):
+    for _number in range(3):
         phonecom.get()
     assert sandbox.connections() == 1
     phonecom.session.close()

@@ -241,14 +241,14 @@ def test_huge_stops_when_the_client_goes(sandbox: Sandbox, phonecom: Any) -> Non
 
 def test_nth_and_times(sandbox: Sandbox, phonecom: Any) -> None:
     sandbox.fault("status", status=503, nth=2, times=2)
-    assert [phonecom.get().status_code for _ in range(4)] == [200, 503, 503, 200]
+    assert [phonecom.get().status_code for _number in range(4)] == [200, 503, 503, 200]
     (rule,) = sandbox.faults()
     assert (rule["fired"], rule["times"], rule["match"]["nth"]) == (2, 2, 2)
 
 
 def test_for_ever(sandbox: Sandbox, phonecom: Any) -> None:
     number = sandbox.fault("status", status=500, times=None)
-    assert {phonecom.get().status_code for _ in range(5)} == {500}
+    assert {phonecom.get().status_code for _number in range(5)} == {500}
     sandbox.clear_faults(number)
     assert phonecom.get().status_code == 200
 
@@ -257,7 +257,7 @@ def test_rules_are_a_queue(sandbox: Sandbox, phonecom: Any) -> None:
     sandbox.fault("status", status=500)
     sandbox.fault("status", status=501)
     sandbox.fault("status", status=502, nth=2)
-    assert [phonecom.get().status_code for _ in range(5)] == [500, 501, 200, 502, 200]
+    assert [phonecom.get().status_code for _number in range(5)] == [500, 501, 200, 502, 200]
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_rival_before_and_after(sandbox: Sandbox, caligraph: Any) -> None:
 def test_rival_again_and_again(sandbox: Sandbox, caligraph: Any) -> None:
     edit = {"service": "caligraph", "op": "add", "page_id": seeds.PAGE_EMPTY, "action": {"title": "R{n}"}}
     sandbox.rival_on(edit, when="after", method="PATCH", nth=2, times=None)
-    for _ in range(3):
+    for _number in range(3):
         caligraph.patch(caligraph.actions(seeds.PAGE_EMPTY), seeds.PAGE_EMPTY)
     assert titles(sandbox) == ["R1", "R2"]
 
@@ -434,7 +434,7 @@ def test_requests_run_side_by_side(sandbox: Sandbox) -> None:
         assert link.getresponse().status == 401
         link.close()
 
-    threads = [threading.Thread(target=get) for _ in range(30)]
+    threads = [threading.Thread(target=get) for _number in range(30)]
     began = time.monotonic()
     for thread in threads:
         thread.start()

@@ -16,12 +16,12 @@ PATH = "/v4/accounts/{account}/integrations/events/profiles"
 
 
 def statuses(phonecom: Any, count: int, path: str = "profiles", **options: Any) -> list[int]:
-    return [phonecom.get(path, **options).status_code for _ in range(count)]
+    return [phonecom.get(path, **options).status_code for _number in range(count)]
 
 
 def spend(limits: Limits, count: int, now: float, path: str = PATH, account: str = "1", address: str = "a") -> int:
     """How many of `count` requests are let through."""
-    return sum(limits.spend("phonecom", "GET", path, account, address, now) is None for _ in range(count))
+    return sum(limits.spend("phonecom", "GET", path, account, address, now) is None for _number in range(count))
 
 
 def test_one_endpoint_per_account() -> None:
@@ -95,9 +95,9 @@ def test_scale() -> None:
 def test_off_and_caligraph() -> None:
     limits = Limits("off")
     assert spend(limits, 500, 0.0) == 500
-    assert all(limits.spend("caligraph", "GET", "/x", "1", "a", 0.0) is None for _ in range(100))
+    assert all(limits.spend("caligraph", "GET", "/x", "1", "a", 0.0) is None for _number in range(100))
     limits.change({"caligraph": {"limit": 2, "window": 5}})
-    waits = [limits.spend("caligraph", "GET", "/x", "1", "a", 1.0) for _ in range(3)]
+    waits = [limits.spend("caligraph", "GET", "/x", "1", "a", 1.0) for _number in range(3)]
     assert waits[:2] == [None, None]
     assert waits[2] is not None
     assert waits[2].wait == 5.0
@@ -153,7 +153,7 @@ def test_scaled_windows_over_http(sandbox: Sandbox, phonecom: Any) -> None:
 def test_caligraph(sandbox: Sandbox, caligraph: Any, form: str) -> None:
     sandbox.limits(caligraph={"limit": 3, "window": 30})
     sandbox.quirks(caligraph_retry_after=form)
-    answers = [caligraph.page() for _ in range(4)]
+    answers = [caligraph.page() for _number in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert answers[-1].json()["code"] == "ycbm_api_too_many_requests"
     assert ("Retry-After" in answers[-1].headers) is (form != "none")

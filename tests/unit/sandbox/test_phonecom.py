@@ -82,7 +82,7 @@ def test_create(sandbox: Sandbox, phonecom: Any) -> None:
 
 
 def test_two_profiles_may_share_a_name(phonecom: Any) -> None:
-    ids = {phonecom.post(GOOD).json()["id"] for _ in range(2)}
+    ids = {phonecom.post(GOOD).json()["id"] for _number in range(2)}
     assert len(ids) == 2
 
 

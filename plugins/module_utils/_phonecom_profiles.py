@@ -1,0 +1,225 @@
+# Copyright: (c) 2026, The commops.events authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Phone.com's event profiles: one list of a scope, planned as a whole, written one by one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from ._errors import Ambiguous, ApiError, BadAnswer, EventsError, Refused
+from ._glob import matches
+from ._phonecom_scope import Scope, is_id
+from ._plan import CREATED, DELETED, UPDATED, Operation, Purge, plan
+from ._resource import Raw, Resource, listed, quoted, same
+from ._secrets import Masker
+from ._service import Connection, Outcome, Wanted
+
+
+class EventProfiles:
+    """The event profiles of one account, or of one extension of it."""
+
+    def __init__(self, resource: Resource, connection: Connection) -> None:
+        self._resource = resource
+        self._connection = connection
+        self._scope = Scope(connection)
+
+    def scope(self) -> str:
+        return str(self._scope)
+
+    # Reading
+
+    def read(self) -> list[Raw]:
+        rows = self._scope.read_all("profiles")
+        for row in rows:
+            if not isinstance(row.get("name"), str):
+                raise BadAnswer(f"GET {self._scope.endpoint}/profiles gave a profile without a name (id {row['id']}).")
+        # Whether the account's list also shows what belongs to extensions is not documented.
+        extension = self._scope.extension
+        return [row for row in rows if row.get("extension_id", extension) == extension]
+
+    # Planning
+
+    def predict(self, wanted: Wanted) -> Outcome:
+        outcome = self._plan(wanted)
+        if outcome.plan.refusal:
+            error = Refused(outcome.plan.refusal)
+            error.outcome = outcome
+            raise error
+        self._refuse_used(outcome.plan.of_kind(DELETED))
+        return outcome
+
+    def _plan(self, wanted: Wanted) -> Outcome:
+        made = plan(self.read(), wanted.entries, resource=self._resource, purge=wanted.purge, indexed=wanted.indexed)
+        return Outcome(made)
+
+    def _refuse_used(self, deletions: list[Operation]) -> None:
+        """Refuse what the API would: the deletion of a profile that callbacks use (vendor's events guide)."""
+        if not deletions:
+            return
+        ids = [operation.live["id"] for operation in deletions]
+        filters = (("filters[profile_id]", ids[0]),) if len(ids) == 1 else ()
+        users: dict[int, list[int]] = {}
+        for callback in self._scope.read_all("callbacks", filters):
+            if is_id(callback.get("profile_id")):
+                users.setdefault(callback["profile_id"], []).append(callback["id"])
+        for operation in deletions:
+            if operation.live["id"] in users:
+                raise self._used(operation.live, users[operation.live["id"]])
+
+    def _used(self, profile: Raw, callbacks: list[int]) -> Refused:
+        return Refused(
+            f"The {self._resource.describe(profile.get('name'))} (id {profile['id']}) can't be deleted: callbacks use"
+            f" it (ids {listed(sorted(callbacks))}). Delete them or give them another profile first."
+        )
+
+    # Writing
+
+    def apply(self, wanted: Wanted) -> Outcome:
+        key = (self._connection.api_url, self._connection.account_id, self.scope())
+        noted = self._connection.locks.count(*key)
+        outcome = self.predict(wanted)
+        try:
+            if outcome.pending(CREATED):
+                with self._connection.locks.hold(*key, noted=noted) as lock:
+                    if lock.moved:
+                        outcome = self.predict(wanted)
+                    if outcome.pending(CREATED):
+                        lock.wrote()
+                        self._create_all(outcome)
+            for position, operation in outcome.pending(UPDATED):
+                outcome.done[position] = self._update(operation)
+            for position, operation in outcome.pending(DELETED):
+                self._delete(operation)
+                outcome.done[position] = None
+        except EventsError as error:
+            error.outcome = outcome
+            outcome.uncertain = isinstance(error, Ambiguous)
+            raise
+        if outcome.done:
+            outcome.verified = self._verify(outcome)
+        return outcome
+
+    def _create_all(self, outcome: Outcome) -> None:
+        known = {row["id"] for row in outcome.plan.current}
+        for position, operation in outcome.pending(CREATED):
+            made = self._create(operation.payload, known)
+            known.add(made["id"])
+            outcome.done[position] = made
+
+    def _create(self, payload: Raw, known: set[int]) -> Raw:
+        """Create a profile exactly once: where a POST may have been carried out, look for what it would have made."""
+        transport = self._connection.transport
+        made: Raw | None
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                answer = self._scope.send("POST", "profiles", payload=payload).data
+                if _is_profile(answer):
+                    made = answer
+                    break
+                problem: EventsError = Ambiguous("POST gave no profile back.")
+            except Ambiguous as error:
+                problem = error
+            made = self._made(payload, known)
+            if made is None:
+                time.sleep(transport.backoff.pause(tries))
+                made = self._made(payload, known)
+            if made is not None:
+                break
+            if tries > transport.options.max_retries:
+                problem.add(f"The list does not show it after {tries} tries; run the task again later.")
+                raise problem
+        if tries > 1:
+            self._name_doubles(payload, known, made)
+        return made
+
+    def _made(self, payload: Raw, known: set[int]) -> Raw | None:
+        fresh = self._fresh(payload, known)
+        return min(fresh, key=lambda row: int(row["id"])) if fresh else None
+
+    def _fresh(self, payload: Raw, known: set[int]) -> list[Raw]:
+        """The profiles that were not there before and have exactly our values."""
+        return [
+            row
+            for row in self.read()
+            if row["id"] not in known and all(same(row.get(key), value) for key, value in payload.items())
+        ]
+
+    def _name_doubles(self, payload: Raw, known: set[int], made: Raw) -> None:
+        doubles = [row["id"] for row in self._fresh(payload, known) if row["id"] != made["id"]]
+        if doubles:
+            self._connection.warn(
+                f"The {self._resource.describe(payload['name'])} was made more than once, since a request was carried"
+                f" out of which the answer was lost. Kept: id {made['id']}; delete: ids {listed(sorted(doubles))}."
+            )
+
+    def _update(self, operation: Operation) -> Raw:
+        number = str(operation.live["id"])
+        answer = self._scope.send("PATCH", "profiles", number, payload=operation.payload).data
+        return answer if _is_profile(answer) else self._profile(number)
+
+    def _profile(self, number: str) -> Raw:
+        found = self._scope.send("GET", "profiles", number).data
+        if not _is_profile(found):
+            raise BadAnswer(f"GET {self._scope.endpoint}/profiles/ID gave no profile for id {number}.")
+        profile: Raw = found
+        return profile
+
+    def _delete(self, operation: Operation) -> None:
+        try:
+            self._scope.send("DELETE", "profiles", str(operation.live["id"]))
+        except ApiError as error:
+            if error.status == 404:
+                # Gone already: by an earlier try whose answer was lost, or by somebody else.
+                return
+            if error.status == 409:
+                self._refuse_used([operation])
+            raise
+
+    def _verify(self, outcome: Outcome) -> bool:
+        """Whether the answers show what was written; a warning names each value that the server made another of."""
+        verified = True
+        for position, stored in outcome.done.items():
+            operation = outcome.plan.operations[position]
+            for item in self._resource.declared_fields():
+                if stored is None or item.api not in operation.payload:
+                    continue
+                sent, value = operation.payload[item.api], stored.get(item.api)
+                if not item.equal(sent, value):
+                    verified = False
+                    name = self._resource.describe(operation.payload.get("name", stored.get("name")))
+                    self._connection.warn(
+                        f"Phone.com stores {item.name} of {name} as {quoted(value)} instead of {quoted(sent)}; write"
+                        " it so in the playbook, else it is changed again in each run."
+                    )
+        return verified
+
+    # Lists and info
+
+    def purge(self, only: Mapping[str, Any], guard: int) -> Purge:
+        prefix = only.get("name_prefix")
+        if only.get("everything"):
+            return Purge(lambda raw: True, guard)
+        return Purge(lambda raw: str(raw.get("name")).startswith(str(prefix)), guard)
+
+    def selected(self, raw: Raw) -> bool:
+        params = self._connection.params
+        return (
+            (params["id"] is None or raw["id"] == params["id"])
+            and (params["name"] is None or raw["name"] == params["name"])
+            and matches(raw["name"], params["name_pattern"])
+        )
+
+    def known_secrets(self, raw: Raw) -> list[str]:
+        return []
+
+    def described(self, raw: Raw) -> tuple[Raw, dict[str, Masker]]:
+        return self._resource.shown(raw, {}, server_set=True), {}
+
+
+def _is_profile(value: Any) -> bool:
+    return isinstance(value, dict) and is_id(value.get("id")) and isinstance(value.get("name"), str)
