@@ -19,6 +19,7 @@ from ._plan import CREATED, DELETED, UNCHANGED, UPDATED, Operation, Purge, plan
 from ._resource import Entry, Raw, Resource, quoted, same
 from ._secrets import MapMasker, Masker, UrlMasker
 from ._service import Connection, Outcome, Wanted
+from ._shared import Listing
 from ._url_prefix import under_prefix
 
 #: How often a write is planned again because another writer came between.
@@ -47,15 +48,13 @@ class WebhookActions:
     # Planning
 
     def predict(self, wanted: Wanted) -> Outcome:
+        shared = self._connection.shared.listing(self._shared_key(wanted.entries))
+        return self._predict(wanted, shared or self._fresh_listing(wanted))
+
+    def _predict(self, wanted: Wanted, listing: Listing) -> Outcome:
         self._warn(wanted.entries)
         folder = self._connection.params.get("backup_dir")
-        made = plan(
-            self.read(wanted.entries),
-            wanted.entries,
-            resource=self._resource,
-            purge=wanted.purge,
-            indexed=wanted.indexed,
-        )
+        made = plan(listing.rows, wanted.entries, resource=self._resource, purge=wanted.purge, indexed=wanted.indexed)
         outcome = Outcome(made)
         if made.refusal:
             error = Refused(made.refusal)
@@ -66,6 +65,17 @@ class WebhookActions:
         if made.changed and folder:
             check_folder(folder)
         return outcome
+
+    def _lock_key(self) -> tuple[str, ...]:
+        return (self._connection.api_url, self._connection.account_id, "page", self._page.id)
+
+    def _shared_key(self, entries: Sequence[Entry]) -> tuple[Any, ...]:
+        # What was asked for is part of the key: another entry's headers may only be shown where they are named.
+        return ("actions", self._connection.secret, *self._lock_key(), frozenset(header_names(entries)))
+
+    def _fresh_listing(self, wanted: Wanted, noted: int = -1) -> Listing:
+        key = self._shared_key(wanted.entries)
+        return self._connection.shared.keep(key, Listing(self.read(wanted.entries), noted))
 
     def _warn(self, wanted: Sequence[Entry]) -> None:
         for entry in wanted:
@@ -79,28 +89,30 @@ class WebhookActions:
     # Writing
 
     def apply(self, wanted: Wanted) -> Outcome:
-        key = (self._connection.api_url, self._connection.account_id, "page", self._page.id)
-        noted = self._connection.locks.count(*key)
-        read_at = time.monotonic()
-        outcome = self.predict(wanted)
+        locks, key = self._connection.locks, self._lock_key()
+        listing = self._connection.shared.listing(self._shared_key(wanted.entries))
+        if listing is None:
+            listing = self._fresh_listing(wanted, locks.count(*key))
+        outcome = self._predict(wanted, listing)
         if not outcome.plan.changed:
             return outcome
-        with self._connection.locks.hold(*key, noted=noted) as lock:
-            if lock.moved or time.monotonic() - read_at > FRESH:
-                outcome = self.predict(wanted)
+        with locks.hold(*key, noted=listing.noted) as lock:
+            if lock.moved or listing.age > FRESH:
+                outcome = self._predict(wanted, self._fresh_listing(wanted, lock.count))
             if not outcome.plan.changed:
                 return outcome
             lock.wrote()
-            return self._write(outcome, wanted)
+            outcome = self._write(outcome, wanted, lock.count)
+        return outcome
 
-    def _write(self, outcome: Outcome, wanted: Wanted) -> Outcome:
+    def _write(self, outcome: Outcome, wanted: Wanted, noted: int) -> Outcome:
         """Write until what was read afterwards is what was wanted, planning anew from each read."""
         transport = self._connection.transport
         found = ""
         for attempt in range(1, ATTEMPTS + 1):
             self._back_up(outcome, wanted)
             ambiguous = self._send(outcome, sure=attempt == 1)
-            after = self._read_after(outcome, wanted, ambiguous)
+            after = self._read_after(outcome, wanted, ambiguous, noted)
             found = self._compare(outcome, wanted, after) or ""
             if not found:
                 return outcome
@@ -113,7 +125,7 @@ class WebhookActions:
             elif self._connection.params["on_conflict"] == "fail":
                 raise self._conflict(found, written, "on_conflict is fail, so it was not tried again.")
             time.sleep(transport.backoff.pause(attempt))
-            outcome = self._again(wanted, written)
+            outcome = self._again(wanted, written, noted)
             if not outcome.plan.changed:
                 # The write was carried out late, or the other writer made the same.
                 return self._settled(written, outcome)
@@ -133,9 +145,9 @@ class WebhookActions:
             raise
         return None
 
-    def _again(self, wanted: Wanted, written: Outcome) -> Outcome:
+    def _again(self, wanted: Wanted, written: Outcome, noted: int) -> Outcome:
         try:
-            return self.predict(wanted)
+            return self._predict(wanted, self._fresh_listing(wanted, noted))
         except EventsError as error:
             error.outcome = written
             raise
@@ -175,9 +187,9 @@ class WebhookActions:
     def _stands_for(self, entry: Entry, raw: Raw) -> bool:
         return raw.get("id") == entry.id or raw.get("title") in (entry.values.get("title"), *entry.formerly)
 
-    def _read_after(self, outcome: Outcome, wanted: Wanted, ambiguous: Ambiguous | None) -> list[Raw]:
+    def _read_after(self, outcome: Outcome, wanted: Wanted, ambiguous: Ambiguous | None, noted: int) -> list[Raw]:
         try:
-            return self.read(wanted.entries)
+            return self._fresh_listing(wanted, noted).rows
         except EventsError as error:
             outcome.uncertain = ambiguous is not None
             if ambiguous is None:

@@ -14,6 +14,7 @@ from ._headers import HeaderWish, is_masked, with_declared
 from ._plan import UNCHANGED, Operation, Plan
 from ._resource import Entry, Raw, listed, quoted
 from ._service import Connection
+from ._shared import Listing
 from ._transport import Answer, Request
 
 #: What an action is known to consist of; each is asked for by its name, since wildcards are undocumented.
@@ -60,7 +61,11 @@ class Page:
             return number
         key = "subdomain" if params.get("profile_subdomain") is not None else "title"
         wanted = params[f"profile_{key}"]
-        found = [page for page in self._pages() if page.get(key) == wanted]
+        shared, shared_key = self._connection.shared, ("pages", self._connection.secret, self._connection.api_url)
+        pages = shared.listing((*shared_key, self._connection.account_id))
+        if pages is None:
+            pages = shared.keep((*shared_key, self._connection.account_id), Listing(self._pages()))
+        found = [page for page in pages.rows if page.get(key) == wanted]
         if not found:
             raise Refused(f"profile_{key}: this account has no booking page with the {key} {quoted(wanted)}.")
         ids = [str(page["id"]) for page in found]

@@ -24,12 +24,13 @@ _process_counts: dict[str, int] = {}
 
 
 class Lock:
-    """A held lock. `moved`: whether somebody else wrote since the count that the holder noted."""
+    """A held lock. moved: whether somebody else wrote since the count that the holder noted. count: the current one."""
 
     def __init__(self, name: str, descriptor: int | None, noted: int) -> None:
         self._name = name
         self._descriptor = descriptor
-        self.moved = self._count() != noted
+        self.count = self._count()
+        self.moved = self.count != noted
 
     def _count(self) -> int:
         if self._descriptor is None:
@@ -38,11 +39,10 @@ class Lock:
 
     def wrote(self) -> None:
         """Count a write, before it is sent: one that fails half-way counts too."""
-        count = self._count() + 1
-        _process_counts[self._name] = count
+        self.count = _process_counts[self._name] = self._count() + 1
         if self._descriptor is not None:
             try:
-                write_small(self._descriptor, b"%d" % count)
+                write_small(self._descriptor, b"%d" % self.count)
             except OSError:
                 # An emptied file reads as another count, so the next holder reads the API again: safe, only slower.
                 os.ftruncate(self._descriptor, 0)

@@ -16,6 +16,7 @@ from ._plan import CREATED, DELETED, UPDATED, Operation, Purge, plan
 from ._resource import Raw, Resource, listed, quoted, same
 from ._secrets import Masker
 from ._service import Connection, Outcome, Wanted
+from ._shared import Listing
 
 
 class EventProfiles:
@@ -25,6 +26,8 @@ class EventProfiles:
         self._resource = resource
         self._connection = connection
         self._scope = Scope(connection)
+        self._lock_key = (connection.api_url, connection.account_id, self.scope())
+        self._shared_key = ("profiles", connection.secret, *self._lock_key)
 
     def scope(self) -> str:
         return str(self._scope)
@@ -43,17 +46,24 @@ class EventProfiles:
     # Planning
 
     def predict(self, wanted: Wanted) -> Outcome:
-        outcome = self._plan(wanted)
-        if outcome.plan.refusal:
-            error = Refused(outcome.plan.refusal)
+        return self._predict(wanted, self._shared_listing() or self._fresh_listing())
+
+    def _predict(self, wanted: Wanted, listing: Listing) -> Outcome:
+        made = plan(listing.rows, wanted.entries, resource=self._resource, purge=wanted.purge, indexed=wanted.indexed)
+        outcome = Outcome(made)
+        if made.refusal:
+            error = Refused(made.refusal)
             error.outcome = outcome
             raise error
-        self._refuse_used(outcome.plan.of_kind(DELETED))
+        self._refuse_used(made.of_kind(DELETED))
         return outcome
 
-    def _plan(self, wanted: Wanted) -> Outcome:
-        made = plan(self.read(), wanted.entries, resource=self._resource, purge=wanted.purge, indexed=wanted.indexed)
-        return Outcome(made)
+    def _shared_listing(self) -> Listing | None:
+        """What the loop's items before this one have left of the list that they read."""
+        return self._connection.shared.listing(self._shared_key)
+
+    def _fresh_listing(self, noted: int = -1) -> Listing:
+        return self._connection.shared.keep(self._shared_key, Listing(self.read(), noted))
 
     def _refuse_used(self, deletions: list[Operation]) -> None:
         """Refuse what the API would: the deletion of a profile that callbacks use (vendor's events guide)."""
@@ -78,16 +88,18 @@ class EventProfiles:
     # Writing
 
     def apply(self, wanted: Wanted) -> Outcome:
-        key = (self._connection.api_url, self._connection.account_id, self.scope())
-        noted = self._connection.locks.count(*key)
-        outcome = self.predict(wanted)
+        locks = self._connection.locks
+        listing = self._shared_listing() or self._fresh_listing(locks.count(*self._lock_key))
+        outcome = self._predict(wanted, listing)
         try:
             if outcome.pending(CREATED):
-                with self._connection.locks.hold(*key, noted=noted) as lock:
+                with locks.hold(*self._lock_key, noted=listing.noted) as lock:
                     if lock.moved:
-                        outcome = self.predict(wanted)
+                        listing = self._fresh_listing(lock.count)
+                        outcome = self._predict(wanted, listing)
                     if outcome.pending(CREATED):
                         lock.wrote()
+                        listing.noted = lock.count
                         self._create_all(outcome)
             for position, operation in outcome.pending(UPDATED):
                 outcome.done[position] = self._update(operation)
@@ -100,7 +112,19 @@ class EventProfiles:
             raise
         if outcome.done:
             outcome.verified = self._verify(outcome)
+            listing.rows = self._changed(outcome)
         return outcome
+
+    @staticmethod
+    def _changed(outcome: Outcome) -> list[Raw]:
+        """The list as our own writes left it."""
+        rows = {row["id"]: row for row in outcome.plan.current}
+        for position, stored in outcome.done.items():
+            if stored is None:
+                rows.pop(outcome.plan.operations[position].live["id"], None)
+            else:
+                rows[stored["id"]] = stored
+        return list(rows.values())
 
     def _create_all(self, outcome: Outcome) -> None:
         known = {row["id"] for row in outcome.plan.current}

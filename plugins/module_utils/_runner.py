@@ -26,6 +26,7 @@ from ._report import Report
 from ._resource import INFO, MANY, Entry, Resource
 from ._secrets import Secrets
 from ._service import Connection, Service, Wanted
+from ._shared import Shared
 from ._spec import entries
 from ._transport import Transport, Usage
 
@@ -40,22 +41,29 @@ class Invocation:
     diff_mode: bool = False
 
 
-def run(resource: Resource, invocation: Invocation, warn: Callable[[str], None]) -> dict[str, Any]:
+def run(
+    resource: Resource, invocation: Invocation, warn: Callable[[str], None], shared: Shared | None = None
+) -> dict[str, Any]:
     """Run a module and return its result, a failure included (`failed: true`). It raises nothing.
 
-    warn: is given each warning once.
+    warn: is given each warning once. shared: what the items of a loop share; whoever gives it closes it.
     """
-    return _Run(resource, invocation, warn).result()
+    own = Shared() if shared is None else None
+    try:
+        return _Run(resource, invocation, warn, own or shared or Shared()).result()
+    finally:
+        if own is not None:
+            own.close()
 
 
 class _Run:
-    def __init__(self, resource: Resource, invocation: Invocation, warn: Callable[[str], None]) -> None:
+    def __init__(self, resource: Resource, invocation: Invocation, warn: Callable[[str], None], shared: Shared) -> None:
+        self._shared = shared
         self._resource = resource
         self._invocation = invocation
         self._secrets = Secrets()
         self._usage = Usage()
         self._report: Report | None = None
-        self._transport: Transport | None = None
         self._warned: set[str] = set()
         self._tell = warn
 
@@ -69,12 +77,11 @@ class _Run:
         try:
             result = self._run()
         except EventsError as error:
+            self._shared.forget()
             result = self._failure(error)
         except Exception as error:  # pylint: disable=broad-except
+            self._shared.forget()
             result = self._unexpected(error)
-        finally:
-            if self._transport is not None:
-                self._transport.close()
         usage = self._usage
         result["api"] = {"requests": usage.requests, "retries": usage.retries, "waited": round(usage.waited, 3)}
         scrubbed: dict[str, Any] = self._secrets.scrub(result)
@@ -116,7 +123,7 @@ class _Run:
                 cache,
                 self._warn,
             )
-        self._transport = Transport(
+        transport = Transport(
             base_url=found.api_url,
             auth=service.auth(found.account_id, found.secret),
             dialect=self._resource.dialect(self._secrets.excerpt),
@@ -125,12 +132,15 @@ class _Run:
             budget=budget,
             read_only=self._invocation.check_mode or self._resource.form == INFO,
             usage=self._usage,
+            shared=self._shared,
         )
         return Connection(
             account_id=found.account_id,
             api_url=found.api_url,
-            transport=self._transport,
+            transport=transport,
             locks=Locks(cache, self._warn),
+            shared=self._shared,
+            secret=found.secret,
             secrets=self._secrets,
             warn=self._warn,
             params=params,

@@ -13,6 +13,7 @@ from ._locks import Locks
 from ._plan import Operation, Plan, Purge
 from ._resource import Entry, Raw
 from ._secrets import Masker, Secrets
+from ._shared import Shared
 from ._transport import Transport
 
 UNVERIFIABLE = "unverifiable"
@@ -26,10 +27,13 @@ class Connection:
     api_url: str
     transport: Transport
     locks: Locks
+    shared: Shared
     secrets: Secrets
     warn: Callable[[str], None]
     params: Mapping[str, Any]
     provided: Collection[str]
+    #: The credential, only to tell lists apart that are shared within one task.
+    secret: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import email.utils
+import http.cookiejar
 import json
 import math
 import platform
@@ -21,6 +22,7 @@ from ._budget import Budget
 from ._errors import Ambiguous, ApiError, BadAnswer, ConnectionFailed, EventsError, MissingLibrary, WriteInCheckMode
 from ._options import TransportOptions, is_loopback
 from ._secrets import Secrets
+from ._shared import Shared
 from ._version import VERSION
 
 if TYPE_CHECKING:
@@ -120,8 +122,7 @@ class Transport:
     read_only: bool
     backoff: Backoff = field(default_factory=Backoff)
     usage: Usage = field(default_factory=Usage)
-    _session: requests.Session | None = None
-    _proxies: dict[str, str] | None = None
+    shared: Shared = field(default_factory=Shared)
 
     def send(self, request: Request) -> Answer:
         """Send a request, again where that is allowed and may help. Returns an answer with a 2xx status and JSON.
@@ -158,12 +159,6 @@ class Transport:
             time.sleep(pause)
             self.usage.waited += pause
 
-    def close(self) -> None:
-        """Close the connection."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
-
     def _final(self, request: Request, failure: _Failure) -> EventsError:
         if failure.sent and not request.repeatable and failure.again:
             return Ambiguous(f"{failure.error.message} It may or may not have been carried out.")
@@ -198,7 +193,7 @@ class Transport:
             headers["Content-Type"] = "application/json"
             # ASCII only: a lone surrogate from an API must not break the encoding of a list that goes back as read.
             data = json.dumps(request.payload).encode("ascii")
-        return self._open_session().request(
+        return self._session().request(
             request.method,
             self._url(request),
             data=data,
@@ -208,23 +203,28 @@ class Transport:
             allow_redirects=False,
             stream=True,
             verify=(self.options.ca_path or True) if self.options.validate_certs else False,
-            proxies=self._proxies,
         )
 
-    def _open_session(self) -> requests.Session:
-        if self._session is None:
-            requests = _requests()
-            self._session = requests.Session()
-            # The environment gets no say but in proxies: else netrc would replace the credentials, and
-            # REQUESTS_CA_BUNDLE the certificates to trust.
-            self._session.trust_env = False
-            host = urlsplit(self.base_url).hostname or ""
-            plain_loopback = self.base_url.startswith("http://") and is_loopback(host)
-            self._proxies = {} if plain_loopback else requests.utils.get_environ_proxies(self.base_url)
-            if not self.options.validate_certs:
-                # The user was warned once by the runner; a line for each request would only bury that.
-                requests.packages.urllib3.disable_warnings()
-        return self._session
+    def _session(self) -> requests.Session:
+        # Certificates are part of the key: a connection that was opened without verifying must not serve one with.
+        key = (self.base_url, self.options.validate_certs, self.options.ca_path)
+        session: requests.Session = self.shared.session(key, self._new_session)
+        return session
+
+    def _new_session(self) -> requests.Session:
+        library = _requests()
+        session: requests.Session = library.Session()
+        # The environment gets no say but in proxies: else netrc would replace the credentials, and
+        # REQUESTS_CA_BUNDLE the certificates to trust.
+        session.trust_env = False
+        session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=()))
+        host = urlsplit(self.base_url).hostname or ""
+        if not (self.base_url.startswith("http://") and is_loopback(host)):
+            session.proxies = library.utils.get_environ_proxies(self.base_url)
+        if not self.options.validate_certs:
+            # The user was warned once by the runner; a line for each request would only bury that.
+            library.packages.urllib3.disable_warnings()
+        return session
 
     def _url(self, request: Request) -> str:
         for part in request.path:

@@ -29,6 +29,7 @@ from ansible_collections.commops.events.plugins.module_utils._arguments import a
 from ansible_collections.commops.events.plugins.module_utils._compat import MASKS_OUTPUT_ONLY
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
 from ansible_collections.commops.events.plugins.module_utils._runner import Invocation, run
+from ansible_collections.commops.events.plugins.module_utils._shared import Shared
 from ansible_collections.commops.events.plugins.module_utils._spec import constraints, provided_paths
 from ansible_collections.commops.events.plugins.plugin_utils._core import plain_arguments
 
@@ -40,6 +41,9 @@ try:
 except ImportError:
     HAS_REQUESTS = False
 
+#: What the items of the loop share that this worker runs; empty in the process that workers are forked from.
+_shared: dict[tuple[Any, ...], Shared] = {}
+
 VARIABLE = "commops_events_fast_path"
 AUTO, ON, OFF = "auto", "on", "off"
 
@@ -48,6 +52,7 @@ class FastPath(NormalAction):
     """Base of the action plugins; each names its resource."""
 
     resource: Resource
+    _ran = False
 
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         variables = task_vars or {}
@@ -107,6 +112,19 @@ class FastPath(NormalAction):
 
     # Running
 
+    def _share(self) -> Shared:
+        """What this item shares with the ones before it; on another attempt (`until`) everything is read anew."""
+        key = (os.getpid(), self._task._uuid, self._task.delegate_to, self._play_context.remote_addr)
+        if key not in _shared:
+            for other in _shared.values():
+                other.close()
+            _shared.clear()
+            _shared[key] = Shared()
+        elif self._ran:
+            _shared[key].forget()
+        self._ran = True
+        return _shared[key]
+
     def _run_in_worker(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         no_log: set[str] = set()
         warnings: list[str] = []
@@ -138,7 +156,7 @@ class FastPath(NormalAction):
             invocation = Invocation(
                 params, provided_paths(spec, arguments), bool(self._task.check_mode), bool(self._task.diff)
             )
-            result = run(self.resource, invocation, warnings.append)
+            result = run(self.resource, invocation, warnings.append, self._share())
         if self._shows_invocation(variables):
             result["invocation"] = {"module_args": masked_arguments(self.resource, params)}
         return result
