@@ -83,6 +83,10 @@ class Budget:
     def hold(self, endpoint: str, seconds: float) -> None:
         """Tell the others that the API asked for a pause of so many seconds."""
 
+    def estimate(self, requests: int) -> float:
+        """The seconds that so many requests to one endpoint take at least, if nobody else sends any."""
+        return 0.0
+
 
 class SharedBudget(Budget):
     """The budget of one account at one API. `share`: the part of each limit that this machine may use."""
@@ -114,6 +118,15 @@ class SharedBudget(Budget):
 
     def hold(self, endpoint: str, seconds: float) -> None:
         self._change(lambda state, now: self._hold(state, now, endpoint, seconds))
+
+    def estimate(self, requests: int) -> float:
+        return max(
+            (
+                max(0, requests - 1) // max(1, int(limit.requests * self._share)) * limit.seconds
+                for limit in self._limits
+            ),
+            default=0.0,
+        )
 
     def _hold_name(self, endpoint: str) -> str:
         return "hold/" + hashed(self._api, self._account, endpoint)[:16]

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import _caligraph_values as values
-from ._caligraph_actions import WebhookActions
+from ._caligraph_pages import SETS, connect_actions, connect_pages, expand
 from ._errors import ApiError
 from ._headers import HEADERS
 from ._options import ServiceOptions
@@ -71,7 +71,9 @@ class Caligraph:
         found = answer.data if isinstance(answer.data, dict) else {}
         code = found.get("code") if isinstance(found.get("code"), str) else ""
         parts = [text for text in (code, found.get("message")) if isinstance(text, str) and text]
-        parts.extend(_field_error(item) for item in found.get("errors") or () if isinstance(item, dict))
+        errors = found.get("errors")
+        if isinstance(errors, list):
+            parts.extend(_field_error(item) for item in errors if isinstance(item, dict))
         said = self._excerpt(": ".join(part for part in parts if part)) or "no reason given"
         message = f"{request} was refused by YouCanBook.me with status {answer.status} ({said})."
         remedy = _REMEDIES.get(code or "") or _STATUS_REMEDIES.get(answer.status)
@@ -174,7 +176,49 @@ WEBHOOK_ACTION = Resource(
     mutually_exclusive=(_PAGE,),
     options=OPTIONS,
     dialect=Caligraph,
-    connect=WebhookActions,
+    connect=connect_actions,
 )
-WEBHOOK_ACTIONS = WEBHOOK_ACTION.as_form(MANY)
+WEBHOOK_ACTIONS = WEBHOOK_ACTION.as_form(
+    MANY,
+    scope_options=(
+        *WEBHOOK_ACTION.scope_options,
+        Option("profile_ids", {"type": "list", "elements": "str"}),
+        Option("profile_subdomains", {"type": "list", "elements": "str"}),
+        Option("profile_title_pattern", {"type": "str"}),
+        Option("all_profiles", {"type": "bool"}),
+    ),
+    required_one_of=((*_PAGE, *SETS),),
+    mutually_exclusive=((*_PAGE, *SETS),),
+    entry_options=(*WEBHOOK_ACTION.entry_options, Option("anchors", {"type": "list", "elements": "str"})),
+    task_options=(*WEBHOOK_ACTION.task_options, Option("stop_after_failures", {"type": "int", "default": 1})),
+    expand=expand,
+)
 WEBHOOK_ACTION_INFO = WEBHOOK_ACTION.as_form(INFO)
+
+BOOKING_PAGE_INFO = Resource(
+    service="caligraph",
+    kind="booking_page",
+    noun="booking page",
+    one="profile",
+    many="profiles",
+    key="title",
+    fields=(
+        Field("id", "id", server_set=True),
+        Field("title", "title", server_set=True),
+        Field("subdomain", "subdomain", server_set=True),
+        Field("description", "description", server_set=True),
+        Field("time_zone", "timeZone", server_set=True),
+        Field("status", "status", server_set=True),
+        Field("account_id", "accountId", server_set=True),
+    ),
+    filter_options=(
+        Option("id", {"type": "str"}),
+        Option("title", {"type": "str"}),
+        Option("title_pattern", {"type": "str"}),
+        Option("subdomain", {"type": "str"}),
+    ),
+    options=OPTIONS,
+    dialect=Caligraph,
+    connect=connect_pages,
+    form=INFO,
+)

@@ -31,10 +31,10 @@ FRESH = 1.0
 class WebhookActions:
     """The webhooks of one booking page; all other actions of the page are foreign and go back as they came."""
 
-    def __init__(self, resource: Resource, connection: Connection) -> None:
+    def __init__(self, resource: Resource, connection: Connection, page_id: str | None = None) -> None:
         self._resource = resource
         self._connection = connection
-        self._page = Page(connection)
+        self._page = Page(connection, page_id)
 
     def scope(self) -> str:
         return self._page.id

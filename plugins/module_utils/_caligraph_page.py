@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._caligraph_api import Api, PageList, page_id_problem
 from ._errors import BadAnswer, InvalidOption, Refused
 from ._headers import HeaderWish, is_masked, with_declared
 from ._plan import UNCHANGED, Operation, Plan
 from ._resource import Entry, Raw, listed, quoted
 from ._service import Connection
-from ._shared import Listing
-from ._transport import Answer, Request
 
 #: What an action is known to consist of; each is asked for by its name, since wildcards are undocumented.
 _KEYS = (
@@ -26,21 +24,16 @@ _KEYS = (
 #: Without these an action was not read but only hinted at, and writing it back would wipe it.
 _EXPECTED = ("id", "type", "status", "anchor")
 _EXPECTED_WEBHOOK = (*_EXPECTED, "to", "subject")
-_PAGE_SIZE = 100
-_MAX_PAGES = 1000
 
 
 class Page:
     """One booking page of one account."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, page_id: str | None = None) -> None:
         self._connection = connection
-        account = connection.account_id
-        # The long form wants the account's UUID; who signs in by e-mail address uses the short one.
-        self._base: tuple[str, ...] = ("profiles",) if "@" in account else (account, "profiles")
-        self._endpoint = "/profiles" if "@" in account else "/ID/profiles"
+        self._api = Api(connection)
         self._saw_headers = False
-        self._id: str | None = None
+        self._id = page_id
 
     @property
     def id(self) -> str:
@@ -56,16 +49,13 @@ class Page:
                 raise InvalidOption(name, "must not be empty.")
         if params.get("profile_id") is not None:
             number = str(params["profile_id"])
-            if not re.fullmatch(r"[A-Za-z0-9_-]+", number):
-                raise InvalidOption("profile_id", f"{quoted(number)} is no id of a booking page.")
+            problem = page_id_problem(number)
+            if problem:
+                raise InvalidOption("profile_id", problem)
             return number
         key = "subdomain" if params.get("profile_subdomain") is not None else "title"
         wanted = params[f"profile_{key}"]
-        shared, shared_key = self._connection.shared, ("pages", self._connection.secret, self._connection.api_url)
-        pages = shared.listing((*shared_key, self._connection.account_id))
-        if pages is None:
-            pages = shared.keep((*shared_key, self._connection.account_id), Listing(self._pages()))
-        found = [page for page in pages.rows if page.get(key) == wanted]
+        found = [page for page in PageList(self._connection).rows() if page.get(key) == wanted]
         if not found:
             raise Refused(f"profile_{key}: this account has no booking page with the {key} {quoted(wanted)}.")
         ids = [str(page["id"]) for page in found]
@@ -76,44 +66,19 @@ class Page:
             )
         return ids[0]
 
-    def _pages(self) -> list[Raw]:
-        """All booking pages of the account. The API echoes no limit, so the list ends where a page brings no news."""
-        pages: dict[str, Raw] = {}
-        for number in range(_MAX_PAGES):
-            query = (("fields", "id,title,subdomain"), ("page", number), ("maxResults", _PAGE_SIZE))
-            fresh = {str(row["id"]): row for row in self._rows(self._send("GET", query=query)) if "id" in row}
-            if not fresh.keys() - pages.keys():
-                return list(pages.values())
-            pages.update(fresh)
-        raise BadAnswer(f"GET {self._endpoint} has no end after {_MAX_PAGES} pages.")
-
-    def _rows(self, answer: Answer) -> list[Raw]:
-        data = answer.data
-        if isinstance(data, dict):
-            data = data.get("items", [data])
-        if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
-            raise BadAnswer(f"GET {self._endpoint} gave no list of booking pages; check api_url.")
-        return data
-
-    def _send(self, method: str, *path: str, query: tuple[tuple[str, Any], ...] = (), payload: Any = None) -> Answer:
-        endpoint = self._endpoint + "/ID" * len(path)
-        return self._connection.transport.send(
-            Request(method, (*self._base, *path), endpoint, query, payload, repeatable=method != "PATCH")
-        )
-
     def read(self, headers: Sequence[str] = ()) -> list[Raw]:
         """All actions, whole; headers: names to ask for. Raises BadAnswer where the answer does not hold them whole."""
-        answer = self._send("GET", self.id, query=(("fields", _fields(headers)),)).data
+        answer = self._api.send("GET", self.id, query=(("fields", _fields(headers)),)).data
         actions = answer.get("actions") if isinstance(answer, dict) else None
         if not isinstance(actions, list):
             raise BadAnswer(
-                f"GET {self._endpoint}/ID gave the booking page {quoted(self.id)} without its list of actions; nothing"
-                " can be planned or written without it."
+                f"GET {self._api.endpoint}/ID gave the booking page {quoted(self.id)} without its list of actions;"
+                " nothing can be planned or written without it."
             )
         for action in actions:
             if not isinstance(action, dict) or not all(key in action for key in _expected(action)):
                 raise BadAnswer(
-                    f"GET {self._endpoint}/ID gave actions of booking page {quoted(self.id)} only in part; to write"
+                    f"GET {self._api.endpoint}/ID gave actions of booking page {quoted(self.id)} only in part; to write"
                     " them back would wipe them, so nothing is planned or written."
                 )
         self._saw_headers = self._saw_headers or any(_has_headers(action) for action in actions)
@@ -122,7 +87,7 @@ class Page:
     def write(self, actions: Sequence[Raw]) -> None:
         """Replace the whole list. Raises Ambiguous where nobody knows whether it was replaced."""
         # Without `fields`: whether a PATCH heeds it is not documented, and the list is read again anyway.
-        self._send("PATCH", self.id, payload={"actions": list(actions)})
+        self._api.send("PATCH", self.id, payload={"actions": list(actions)})
 
     def refuse_unseen(self, plan: Plan) -> None:
         """Refuse a write that could lose what the read did not show. Raises Refused."""
@@ -137,7 +102,8 @@ class Page:
             )
         # A page without any header teaches nothing about whether headers are shown at all.
         hidden = [action for action in foreign if action.get("type") == "WEBHOOK"]
-        if hidden and not self._saw_headers and not self._connection.params.get("assume_headers_read"):
+        seen = self._saw_headers or any(_has_headers(action) for action in plan.current)
+        if hidden and not seen and not self._connection.params.get("assume_headers_read"):
             raise Refused(
                 f"No webhook of booking page {quoted(self.id)} shows any header, so those of {_named(hidden)} may be"
                 " hidden and would be lost; nothing was written. If they have none, set assume_headers_read: true."

@@ -22,6 +22,8 @@ class EventsError(Exception):
         self.message = message
         #: What was planned and done before the failure, where there is anything to tell: an `Outcome`.
         self.outcome: Any | None = None
+        #: Whether a request that changes something may have been carried out although it failed.
+        self.unsure = False
 
     def add(self, sentence: str) -> None:
         """Say more."""

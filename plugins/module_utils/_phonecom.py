@@ -13,10 +13,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ._budget import Limit
+from ._budget import HORIZON, Limit
 from ._errors import ApiError
 from ._options import ServiceOptions
-from ._phonecom_profiles import EventProfiles
+from ._phonecom_profiles import connect
 from ._resource import INFO, MANY, Field, Given, Option, Resource, quoted
 from ._transport import Answer, Request
 
@@ -100,7 +100,10 @@ class Mason:
         """The wait in seconds that the body of a 429 names (vendor's page on rate limits)."""
         limit = _error(answer.data).get("@rateLimit")
         wait = limit.get("Retry-After") if isinstance(limit, dict) else None
-        return float(wait) if isinstance(wait, (int, float)) and not isinstance(wait, bool) else None
+        if not isinstance(wait, (int, float)) or isinstance(wait, bool):
+            return None
+        # No float holds an integer of hundreds of digits, and no wait is that long.
+        return float(min(max(wait, 0), HORIZON))
 
 
 def _error(data: Any) -> dict[str, Any]:
@@ -140,7 +143,7 @@ EVENT_PROFILE = Resource(
     options=OPTIONS,
     limits=LIMITS,
     dialect=Mason,
-    connect=EventProfiles,
+    connect=connect,
 )
 EVENT_PROFILES = EVENT_PROFILE.as_form(MANY)
 EVENT_PROFILE_INFO = EVENT_PROFILE.as_form(INFO)

@@ -12,11 +12,21 @@ from typing import Any
 from ._errors import Ambiguous, ApiError, BadAnswer, EventsError, Refused
 from ._glob import matches
 from ._phonecom_scope import Scope, is_id
-from ._plan import CREATED, DELETED, UPDATED, Operation, Purge, plan
+from ._plan import CREATED, DELETED, UNCHANGED, UPDATED, Operation, Purge, plan
 from ._resource import Raw, Resource, listed, quoted, same
 from ._secrets import Masker
 from ._service import Connection, Outcome, Wanted
 from ._shared import Listing
+from ._transport import tried
+
+
+#: Where writing takes longer than this (seconds) within the request budget, a warning says so first.
+LONG = 600.0
+
+
+def connect(resource: Resource, connection: Connection) -> list[EventProfiles]:
+    """The one list of the scope that the task names."""
+    return [EventProfiles(resource, connection)]
 
 
 class EventProfiles:
@@ -56,7 +66,16 @@ class EventProfiles:
             error.outcome = outcome
             raise error
         self._refuse_used(made.of_kind(DELETED))
+        self._warn_long(sum(operation.kind != UNCHANGED for operation in made.operations))
         return outcome
+
+    def _warn_long(self, writes: int) -> None:
+        seconds = self._connection.transport.budget.estimate(writes)
+        if seconds > LONG:
+            self._connection.warn(
+                f"{writes} profiles have to be written, which takes at least {seconds / 60:.0f} minutes within Phone.com's"
+                " request limits. A task's own timeout, or that of the job that runs it, may be shorter."
+            )
 
     def _shared_listing(self) -> Listing | None:
         """What the loop's items before this one have left of the list that they read."""
@@ -108,7 +127,7 @@ class EventProfiles:
                 outcome.done[position] = None
         except EventsError as error:
             error.outcome = outcome
-            outcome.uncertain = isinstance(error, Ambiguous)
+            outcome.uncertain = error.unsure
             raise
         if outcome.done:
             outcome.verified = self._verify(outcome)
@@ -137,32 +156,40 @@ class EventProfiles:
         """Create a profile exactly once: where a POST may have been carried out, look for what it would have made."""
         transport = self._connection.transport
         made: Raw | None
+        begun = time.monotonic()
         tries = 0
         while True:
             tries += 1
             try:
                 answer = self._scope.send("POST", "profiles", payload=payload).data
-                if _is_profile(answer):
+                if _is_profile(answer) and answer["id"] not in known:
                     made = answer
                     break
-                problem: EventsError = Ambiguous("POST gave no profile back.")
+                problem = Ambiguous(f"POST {self._scope.endpoint}/profiles gave no new profile back.")
+                problem.unsure = True
             except Ambiguous as error:
                 problem = error
-            made = self._made(payload, known)
+            made = self._made(payload, known, problem)
             if made is None:
-                time.sleep(transport.backoff.pause(tries))
-                made = self._made(payload, known)
+                transport.pause(tries)
+                made = self._made(payload, known, problem)
             if made is not None:
                 break
             if tries > transport.options.max_retries:
-                problem.add(f"The list does not show it after {tries} tries; run the task again later.")
+                problem.add(f"{tried(tries, begun)} The list does not show it; run the task again later.")
                 raise problem
         if tries > 1:
             self._name_doubles(payload, known, made)
         return made
 
-    def _made(self, payload: Raw, known: set[int]) -> Raw | None:
-        fresh = self._fresh(payload, known)
+    def _made(self, payload: Raw, known: set[int], problem: Ambiguous) -> Raw | None:
+        """What the POST with this problem made, None where the list does not show it."""
+        try:
+            fresh = self._fresh(payload, known)
+        except EventsError as error:
+            error.add(f"It was to show what became of this: {problem.message}")
+            error.unsure = True
+            raise
         return min(fresh, key=lambda row: int(row["id"])) if fresh else None
 
     def _fresh(self, payload: Raw, known: set[int]) -> list[Raw]:
@@ -170,7 +197,7 @@ class EventProfiles:
         return [
             row
             for row in self.read()
-            if row["id"] not in known and all(same(row.get(key), value) for key, value in payload.items())
+            if row["id"] not in known and all(_alike(row.get(key), value) for key, value in payload.items())
         ]
 
     def _name_doubles(self, payload: Raw, known: set[int], made: Raw) -> None:
@@ -184,7 +211,14 @@ class EventProfiles:
     def _update(self, operation: Operation) -> Raw:
         number = str(operation.live["id"])
         answer = self._scope.send("PATCH", "profiles", number, payload=operation.payload).data
-        return answer if _is_profile(answer) else self._profile(number)
+        if _is_profile(answer) and answer["id"] == operation.live["id"]:
+            updated: Raw = answer
+            return updated
+        try:
+            return self._profile(number)
+        except EventsError as error:
+            error.unsure = True
+            raise
 
     def _profile(self, number: str) -> Raw:
         found = self._scope.send("GET", "profiles", number).data
@@ -243,6 +277,13 @@ class EventProfiles:
 
     def described(self, raw: Raw) -> tuple[Raw, dict[str, Masker]]:
         return self._resource.shown(raw, {}, server_set=True), {}
+
+
+def _alike(stored: Any, sent: Any) -> bool:
+    """Whether the server made this of what was sent: it may store a text without its outer blanks."""
+    if isinstance(stored, str) and isinstance(sent, str):
+        return stored.strip() == sent.strip()
+    return same(stored, sent)
 
 
 def _is_profile(value: Any) -> bool:

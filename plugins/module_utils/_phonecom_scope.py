@@ -55,8 +55,10 @@ class Scope:
         """
         rows: list[Raw] = []
         total: int | None = None
+        limit: int | None = None
         while True:
-            overlap = 1 if rows and total is None else 0
+            # A page of one row can't repeat one and go on.
+            overlap = 1 if rows and total is None and limit != 1 else 0
             query = (*filters, ("limit", PAGE), ("offset", len(rows) - overlap))
             page, page_total, limit = self._page(name, query)
             if rows and page_total != total:

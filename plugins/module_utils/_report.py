@@ -72,15 +72,14 @@ class Report:
         for raw in found:
             shown, maskers = self._service.described(raw)
             whole.append({name: maskers[name].mask(item) if name in maskers else item for name, item in shown.items()})
-        return {
-            "changed": False,
-            self._resource.many: whole,
-            "declared": [
+        result: Raw = {"changed": False, self._resource.many: whole}
+        if self._resource.declared_fields():
+            result["declared"] = [
                 declared(self._resource, raw, names[repr(self._resource.label(raw))] > 1)
                 for raw in found
                 if self._resource.candidate(raw)
-            ],
-        }
+            ]
+        return result
 
     def _common(self, outcome: Outcome) -> Raw:
         drift = []
@@ -104,6 +103,7 @@ class Report:
             "operation": operation.kind,
             "key": self._key(operation),
             "id": self._id(operation, after),
+            "scope": self._service.scope(),
         }
 
     def _key(self, operation: Operation) -> Any:

@@ -11,7 +11,7 @@ them (after `normalise`), and *raw* objects as the API sent them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +145,8 @@ class Resource:
     `scope_options` say where the list lives.
     form: which module this is: ONE, MANY or INFO.
     options, limits: how the service is reached, and the request limits it documents. dialect: how it speaks of errors.
-    connect: opens the list for one run. lenient: options that let values through which are refused otherwise.
+    connect: opens the lists for one run. expand: makes several entries of one item of a list.
+    lenient: options that let values through which are refused otherwise.
     """
 
     service: str
@@ -157,12 +158,13 @@ class Resource:
     fields: tuple[Field, ...]
     options: ServiceOptions
     dialect: Callable[[Callable[[str], str]], Dialect]
-    connect: Callable[[Resource, Connection], Service]
+    connect: Callable[[Resource, Connection], Sequence[Service]]
     limits: tuple[Limit, ...] = ()
     lenient: Mapping[str, Any] = field(default_factory=dict)
     identity: tuple[Option, ...] = ()
     scope_options: tuple[Option, ...] = ()
     entry_options: tuple[Option, ...] = ()
+    expand: Callable[[Given], list[Raw]] | None = None
     task_options: tuple[Option, ...] = ()
     purge_options: tuple[Option, ...] = ()
     filter_options: tuple[Option, ...] = ()
@@ -174,9 +176,9 @@ class Resource:
     default_match: tuple[str, ...] = ()
     form: str = ONE
 
-    def as_form(self, form: str) -> Resource:
-        """The same resource for the plural or the info module."""
-        return replace(self, form=form)
+    def as_form(self, form: str, **changes: Any) -> Resource:
+        """The same resource for the plural or the info module, with what else is different there."""
+        return replace(self, form=form, **changes)
 
     def field(self, name: str) -> Field:
         """The field of an option name; KeyError if there is none."""

@@ -9,9 +9,10 @@ worker process, where there is none.
 
 from __future__ import annotations
 
+import functools
 import os
 import traceback
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,15 +21,16 @@ from ._cache import Cache
 from ._compat import register_secret
 from ._errors import EventsError, InvalidOption
 from ._locks import Locks
+from ._many import Part, each, merged
 from ._options import credentials, short_secret_warning, transport_options
 from ._plan import Purge
 from ._report import Report
 from ._resource import INFO, MANY, Entry, Resource
 from ._secrets import Secrets
-from ._service import Connection, Service, Wanted
+from ._service import Connection, Outcome, Service, Wanted
 from ._shared import Shared
 from ._spec import entries
-from ._transport import Transport, Usage
+from ._transport import Backoff, Transport, Usage
 
 
 @dataclass(frozen=True)
@@ -42,23 +44,42 @@ class Invocation:
 
 
 def run(
-    resource: Resource, invocation: Invocation, warn: Callable[[str], None], shared: Shared | None = None
+    resource: Resource,
+    invocation: Invocation,
+    warn: Callable[[str], None],
+    shared: Shared | None = None,
+    backoff: Backoff | None = None,
 ) -> dict[str, Any]:
     """Run a module and return its result, a failure included (`failed: true`). It raises nothing.
 
-    warn: is given each warning once. shared: what the items of a loop share; whoever gives it closes it.
+    warn: is given each warning once. shared: what the items of a loop share; whoever gives it closes it. backoff: how
+    long to wait between tries, where not as usual.
     """
     own = Shared() if shared is None else None
     try:
-        return _Run(resource, invocation, warn, own or shared or Shared()).result()
+        return _Run(resource, invocation, warn, own or shared or Shared(), backoff or Backoff()).result()
     finally:
         if own is not None:
             own.close()
 
 
+def _part_result(report: Report, part: Part) -> dict[str, Any]:
+    if part.outcome is not None:
+        return report.success(part.outcome)
+    return report.failure(part.error) if part.error is not None else {}
+
+
 class _Run:
-    def __init__(self, resource: Resource, invocation: Invocation, warn: Callable[[str], None], shared: Shared) -> None:
+    def __init__(
+        self,
+        resource: Resource,
+        invocation: Invocation,
+        warn: Callable[[str], None],
+        shared: Shared,
+        backoff: Backoff,
+    ) -> None:
         self._shared = shared
+        self._backoff = backoff
         self._resource = resource
         self._invocation = invocation
         self._secrets = Secrets()
@@ -91,17 +112,29 @@ class _Run:
         resource, invocation = self._resource, self._invocation
         connection = self._connect()
         wanted = None if resource.form == INFO else self._wanted()
-        service = resource.connect(resource, connection)
-        self._report = Report(
-            resource, service, connection.account_id, live=not invocation.check_mode, diff=invocation.diff_mode
-        )
+        services = resource.connect(resource, connection)
+        reports = [
+            Report(resource, service, connection.account_id, live=not invocation.check_mode, diff=invocation.diff_mode)
+            for service in services
+        ]
         if wanted is None:
-            return self._report.info([raw for raw in service.read() if service.selected(raw)])
-        wanted = Wanted(wanted.entries, self._purge(service, wanted.entries), resource.form == MANY)
-        outcome = service.predict(wanted) if invocation.check_mode else service.apply(wanted)
+            return reports[0].info([raw for raw in services[0].read() if services[0].selected(raw)])
+        work = functools.partial(self._work, entries=wanted)
+        if len(services) == 1:
+            self._report = reports[0]
+            return reports[0].success(work(services[0]))
+        # In check mode all lists are planned: that some would not be begun is no reason to know less.
+        stop_after = None if invocation.check_mode else invocation.params["stop_after_failures"]
+        parts = each(services, work, stop_after)
+        results = [_part_result(report, part) for report, part in zip(reports, parts)]
+        return merged(resource, parts, results)
+
+    def _work(self, service: Service, entries: Sequence[Entry]) -> Outcome:
+        wanted = Wanted(entries, self._purge(service, entries), self._resource.form == MANY)
+        outcome = service.predict(wanted) if self._invocation.check_mode else service.apply(wanted)
         for warning in outcome.plan.warnings:
             self._warn(warning)
-        return self._report.success(outcome)
+        return outcome
 
     def _connect(self) -> Connection:
         params, service = self._invocation.params, self._resource.options
@@ -131,6 +164,7 @@ class _Run:
             secrets=self._secrets,
             budget=budget,
             read_only=self._invocation.check_mode or self._resource.form == INFO,
+            backoff=self._backoff,
             usage=self._usage,
             shared=self._shared,
         )
@@ -147,7 +181,7 @@ class _Run:
             provided=self._invocation.provided,
         )
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> list[Entry]:
         """The declared entries, checked before anything is sent; their secrets are known from here on."""
         found = entries(self._resource, self._invocation.params, self._invocation.provided)
         no_log = {
@@ -164,7 +198,7 @@ class _Run:
                     register_secret(secret)
                     if name in no_log:
                         self._check_length(name, secret)
-        return Wanted(found)
+        return found
 
     def _check_length(self, name: str, secret: str) -> None:
         warning = short_secret_warning(name, secret)
@@ -199,7 +233,7 @@ class _Run:
         place = f"{os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}" if frames else "unknown place"
         return {
             "failed": True,
-            "changed": self._usage.requests > 0 and not self._invocation.check_mode,
+            "changed": self._usage.writes > 0,
             "msg": f"Unexpected {type(error).__name__} in {place}: a fault of commops.events; please report it.",
             "error": {"kind": "fault"},
             "exception": "".join(traceback.format_list(frames)) + type(error).__name__,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable
 from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
@@ -171,6 +172,7 @@ class Secrets:
         self._credentials: set[str] = set()
         self._known: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
+        self._lock = threading.Lock()
 
     def add_credential(self, value: str) -> None:
         """Register a credential: it is cut out of every text of the result, wherever it stands."""
@@ -181,9 +183,10 @@ class Secrets:
 
     def add(self, values: Iterable[str]) -> None:
         """Register secret values: a foreign text that holds one is withheld."""
-        for value in values:
-            if value:
-                self._known.update(encodings(value))
+        forms = {form for value in values if value for form in encodings(value)}
+        with self._lock:
+            # A new set: another thread may be searching the old one.
+            self._known = self._known | forms
 
     def holds(self, text: str) -> bool:
         """Whether a text holds a known secret in any encoding."""

@@ -9,6 +9,7 @@ read the same list a hundred times and spend the API's request budget on that.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -40,12 +41,14 @@ class Shared:
     def __init__(self) -> None:
         self._sessions: dict[Hashable, Any] = {}
         self._listings: dict[Hashable, Listing] = {}
+        self._lock = threading.Lock()
 
     def session(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """The session for one way to reach one API, opened once."""
-        if key not in self._sessions:
-            self._sessions[key] = make()
-        return self._sessions[key]
+        with self._lock:
+            if key not in self._sessions:
+                self._sessions[key] = make()
+            return self._sessions[key]
 
     def listing(self, key: Hashable) -> Listing | None:
         """The list of this key, if it was read a moment ago."""

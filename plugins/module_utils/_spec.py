@@ -88,20 +88,20 @@ def entries(resource: Resource, params: Mapping[str, Any], provided: Collection[
     """The declared resources of a task. Raises InvalidOption, naming the option and, in a list, the item."""
     state = params["state"]
     if resource.form == ONE:
-        return [_entry(resource, params, provided, 0, "", state)]
+        return [_entry(resource, _given(resource, params, provided, ""), 0, state)]
     found = []
     for index, item in enumerate(params[resource.many]):
-        prefix = f"{resource.many}.{index}."
+        given = _given(resource, item, provided, f"{resource.many}.{index}.")
         try:
-            found.append(_entry(resource, item, provided, index, prefix, item.get("state") or state))
+            for single in resource.expand(given) if resource.expand is not None else (given,):
+                found.append(_entry(resource, single, index, item.get("state") or state))
         except InvalidOption as error:
             raise InvalidOption(f"{resource.many}[{index}].{error.option}", error.problem) from error
     return found
 
 
-def _entry(
-    resource: Resource, params: Mapping[str, Any], provided: Collection[str], index: int, prefix: str, state: str
-) -> Entry:
+def _given(resource: Resource, params: Mapping[str, Any], provided: Collection[str], prefix: str) -> dict[str, Any]:
+    """The options of one entry that were provided."""
     given = {
         name: params[name]
         for name in entry_spec(resource)
@@ -111,6 +111,10 @@ def _entry(
     for name in ("formerly", *(option.name for option in resource.identity)):
         if given.get(name) is None:
             given.pop(name, None)
+    return given
+
+
+def _entry(resource: Resource, given: Mapping[str, Any], index: int, state: str) -> Entry:
     values = {}
     for item in resource.declared_fields():
         value = _wanted(item, given)

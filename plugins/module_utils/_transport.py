@@ -12,6 +12,7 @@ import math
 import platform
 import random
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 #: An answer above this many bytes is not read to its end; the largest list page of both APIs is far below.
 MAX_BODY = 64 * 1024 * 1024
-#: A wait that a server asks for is believed up to this many seconds.
-MAX_WAIT = 3600.0
+#: A wait that a server asks for is believed between these (seconds): one of 0 would let us hammer it.
+MIN_WAIT, MAX_WAIT = 1.0, 3600.0
 _CHUNK = 64 * 1024
 
 
@@ -76,11 +77,25 @@ class Dialect(Protocol):
 
 @dataclass
 class Usage:
-    """What a run cost: requests sent, those of them that were retries, and seconds spent waiting."""
+    """What a run cost: requests sent, those of them that write or were retries, and seconds spent waiting."""
 
     requests: int = 0
+    writes: int = 0
     retries: int = 0
     waited: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def sent(self, write: bool, again: bool) -> None:
+        """Count a request."""
+        with self._lock:
+            self.requests += 1
+            self.writes += write
+            self.retries += again
+
+    def slept(self, seconds: float) -> None:
+        """Count a wait."""
+        with self._lock:
+            self.waited += seconds
 
 
 @dataclass(frozen=True)
@@ -104,10 +119,15 @@ class _Failure:
     sent: bool
     wait: float | None = None
 
+    @property
+    def unsure(self) -> bool:
+        """Whether the request may have been carried out: only a plain refusal says that it was not."""
+        return self.sent and not (isinstance(self.error, ApiError) and self.error.status < 500)
+
 
 @dataclass
 class Transport:
-    """Sends requests to one API for one task.
+    """Sends requests to one API for one task; several threads may use it.
 
     Raises ApiError for a refusal, ConnectionFailed where no whole answer came, BadAnswer for an answer that can't be
     used, Ambiguous where a request that is not repeatable may have been carried out.
@@ -131,46 +151,55 @@ class Transport:
         """
         if self.read_only and request.method != "GET":
             raise WriteInCheckMode(f"Check mode must not send {request}; please report this as a fault.")
+        _requests()
         begun = time.monotonic()
         end = begun + self.options.deadline
         attempts = counted = 0
+        unsure = False
         while True:
             held_back = self.budget.wait(request.endpoint)
             end += held_back
-            self.usage.waited += held_back
+            self.usage.slept(held_back)
             attempts += 1
-            self.usage.requests += 1
-            self.usage.retries += attempts > 1
+            self.usage.sent(write=request.method != "GET", again=attempts > 1)
             outcome = self._attempt(request, end)
             if isinstance(outcome, Answer):
                 return outcome
+            unsure = unsure or (outcome.unsure and request.method != "GET")
             if not outcome.again or (outcome.sent and not request.repeatable):
-                raise self._final(request, outcome)
+                raise self._final(request, outcome, unsure, "")
             if outcome.wait is not None:
-                self.budget.hold(request.endpoint, outcome.wait)
+                # Others need not wait longer for this one answer than a request may take at all.
+                self.budget.hold(request.endpoint, min(outcome.wait, self.options.deadline))
             else:
                 counted += 1
             if self.options.max_retries == 0 or counted > self.options.max_retries:
-                raise self._given_up(outcome, attempts, begun, "")
+                raise self._final(request, outcome, unsure, tried(attempts, begun) if attempts > 1 else "")
             pause = outcome.wait if outcome.wait is not None else self.backoff.pause(counted)
             if time.monotonic() + pause >= end:
-                reason = f" The next try is due in {pause:.0f} s, after the deadline of {self.options.deadline:g} s."
-                raise self._given_up(outcome, attempts, begun, reason)
-            time.sleep(pause)
-            self.usage.waited += pause
+                due = f"The next try is due in {pause:.0f} s, after the deadline of {self.options.deadline:g} s."
+                raise self._final(request, outcome, unsure, f"{tried(attempts, begun)} {due}")
+            self._sleep(pause)
 
-    def _final(self, request: Request, failure: _Failure) -> EventsError:
-        if failure.sent and not request.repeatable and failure.again:
-            return Ambiguous(f"{failure.error.message} It may or may not have been carried out.")
-        return failure.error
+    def pause(self, attempt: int) -> None:
+        """Wait as after the failed attempt of this number (from 1)."""
+        self._sleep(self.backoff.pause(attempt))
+
+    def _sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+        self.usage.slept(seconds)
 
     @staticmethod
-    def _given_up(failure: _Failure, attempts: int, begun: float, reason: str) -> EventsError:
-        if attempts > 1 or reason:
-            spent = time.monotonic() - begun
-            times = "once" if attempts == 1 else f"{attempts} times"
-            failure.error.add(f"Tried {times} over {spent:.1f} s.{reason}")
-        return failure.error
+    def _final(request: Request, failure: _Failure, unsure: bool, reason: str) -> EventsError:
+        error = failure.error
+        if failure.sent and not request.repeatable and failure.again:
+            error = Ambiguous(error.message)
+        if unsure:
+            error.add("It may or may not have been carried out.")
+            error.unsure = True
+        if reason:
+            error.add(reason)
+        return error
 
     def _attempt(self, request: Request, end: float) -> Answer | _Failure:
         requests = _requests()
@@ -182,7 +211,8 @@ class Transport:
         except (OSError, _http_error()) as error:
             return self._connection_failure(request, error)
         except EventsError as error:
-            return _Failure(error, again=isinstance(error, ConnectionFailed), sent=True)
+            # What can't be read says nothing of whether the request was carried out, so that has to be looked up.
+            return _Failure(error, again=isinstance(error, ConnectionFailed) or not request.repeatable, sent=True)
         return self._judge(request, _answer(response.status_code, response.headers, text))
 
     def _send(self, request: Request, end: float) -> requests.Response:
@@ -263,8 +293,7 @@ class Transport:
             error = BadAnswer(f"{request} was answered with status {answer.status} but no JSON: {excerpt}")
             return _Failure(error, again=not request.repeatable, sent=True)
         if 300 <= answer.status < 400:
-            target = urlsplit(answer.headers.get("Location", "")).hostname or "no host"
-            target = self.secrets.excerpt(target)
+            target = self.secrets.excerpt(_host(answer.headers.get("Location", "")))
             return _Failure(
                 ApiError(
                     f"{request} was redirected ({answer.status}, to {target}); redirects are not followed, since the"
@@ -291,7 +320,7 @@ class Transport:
             wait = self.dialect.retry_after(answer)
         if wait is None or not math.isfinite(wait):
             return None
-        return min(max(wait, 0.0), MAX_WAIT)
+        return min(max(wait, MIN_WAIT), MAX_WAIT)
 
     def _connection_failure(self, request: Request, error: BaseException) -> _Failure:
         problem, sent, permanent = _classified(error, self.options)
@@ -310,8 +339,21 @@ def retry_after_header(value: str | None) -> float | None:
         pass
     try:
         return email.utils.parsedate_to_datetime(value).timestamp() - time.time()
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, IndexError):
         return None
+
+
+def tried(attempts: int, begun: float) -> str:
+    """How often and how long something was tried. begun: when it was, of the monotonic clock."""
+    times = "once" if attempts == 1 else f"{attempts} times"
+    return f"Tried {times} over {time.monotonic() - begun:.1f} s."
+
+
+def _host(location: str) -> str:
+    try:
+        return urlsplit(location).hostname or "no host"
+    except ValueError:
+        return "no valid URL"
 
 
 def _answer(status: int, headers: Mapping[str, str], text: str) -> Answer:
