@@ -12,21 +12,24 @@ from __future__ import annotations
 
 import fcntl
 import json
+import math
 import os
 import threading
 import time
 from bisect import bisect_right, insort
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ._cache import Cache, hashed, read_small, write_small
+from ._errors import InvalidOption
 
 #: No reservation lies further ahead than this many seconds; a file that says so is not believed.
 HORIZON = 3600.0
 #: A window is taken as this much longer, since requests do not reach the API exactly as they leave.
 MARGIN = 0.02
 _FILE_LIMIT = 1024 * 1024
+WINDOW_SCALE = "COMMOPS_EVENTS_WINDOW_SCALE"
 #: Sums of times are off by less than this.
 _ROUNDING = 1e-6
 
@@ -48,6 +51,23 @@ class Limit:
         """The name of the counter that a request falls into."""
         parts = (api, account if self.per_account else "", endpoint if self.per_endpoint else "")
         return f"{self.requests}/{self.seconds:g}/" + hashed(*parts)[:16]
+
+
+def scaled(limits: Sequence[Limit], environment: Mapping[str, str]) -> tuple[Limit, ...]:
+    """The limits with their windows times COMMOPS_EVENTS_WINDOW_SCALE, for tests against a local API that scales too.
+
+    Raises InvalidOption.
+    """
+    text = environment.get(WINDOW_SCALE)
+    if text is None:
+        return tuple(limits)
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = math.nan
+    if not 0 < scale <= 1000:
+        raise InvalidOption(WINDOW_SCALE, f"{text} is no factor above 0 and up to 1000.")
+    return tuple(replace(limit, seconds=limit.seconds * scale) for limit in limits)
 
 
 def next_free(times: Sequence[float], wanted: float, requests: int, window: float) -> float:

@@ -20,6 +20,7 @@ from ._resource import Entry, Raw, Resource, quoted, same
 from ._secrets import MapMasker, Masker, UrlMasker
 from ._service import Connection, Outcome, Wanted
 from ._shared import Listing
+from ._transport import tried
 from ._url_prefix import under_prefix
 
 #: How often a write is planned again because another writer came between.
@@ -40,7 +41,10 @@ class WebhookActions:
         return self._page.id
 
     def read(self, entries: Sequence[Entry] = ()) -> list[Raw]:
-        actions = self._page.read(header_names(entries))
+        return self._known(self._page.read(header_names(entries)))
+
+    def _known(self, actions: list[Raw]) -> list[Raw]:
+        """Actions that were read, whose secrets are known from here on."""
         for action in actions:
             self._connection.secrets.add(self.known_secrets(action))
         return actions
@@ -48,8 +52,7 @@ class WebhookActions:
     # Planning
 
     def predict(self, wanted: Wanted) -> Outcome:
-        shared = self._connection.shared.listing(self._shared_key(wanted.entries))
-        return self._predict(wanted, shared or self._fresh_listing(wanted))
+        return self._predict(wanted, self._shared_listing(wanted) or self._fresh_listing(wanted))
 
     def _predict(self, wanted: Wanted, listing: Listing) -> Outcome:
         self._warn(wanted.entries)
@@ -60,7 +63,7 @@ class WebhookActions:
             error = Refused(made.refusal)
             error.outcome = outcome
             raise error
-        self._page.refuse_unseen(made)
+        self._page.refuse_unseen(made, header_names(wanted.entries))
         sendable(made)
         if made.changed and folder:
             check_folder(folder)
@@ -72,6 +75,12 @@ class WebhookActions:
     def _shared_key(self, entries: Sequence[Entry]) -> tuple[Any, ...]:
         # What was asked for is part of the key: another entry's headers may only be shown where they are named.
         return ("actions", self._connection.secret, *self._lock_key(), frozenset(header_names(entries)))
+
+    def _shared_listing(self, wanted: Wanted) -> Listing | None:
+        listing = self._connection.shared.listing(self._shared_key(wanted.entries))
+        if listing is not None:
+            self._known(listing.rows)
+        return listing
 
     def _fresh_listing(self, wanted: Wanted, noted: int = -1) -> Listing:
         key = self._shared_key(wanted.entries)
@@ -90,9 +99,7 @@ class WebhookActions:
 
     def apply(self, wanted: Wanted) -> Outcome:
         locks, key = self._connection.locks, self._lock_key()
-        listing = self._connection.shared.listing(self._shared_key(wanted.entries))
-        if listing is None:
-            listing = self._fresh_listing(wanted, locks.count(*key))
+        listing = self._shared_listing(wanted) or self._fresh_listing(wanted, locks.count(*key))
         outcome = self._predict(wanted, listing)
         if not outcome.plan.changed:
             return outcome
@@ -108,49 +115,70 @@ class WebhookActions:
     def _write(self, outcome: Outcome, wanted: Wanted, noted: int) -> Outcome:
         """Write until what was read afterwards is what was wanted, planning anew from each read."""
         transport = self._connection.transport
-        found = ""
-        for attempt in range(1, ATTEMPTS + 1):
-            self._back_up(outcome, wanted)
-            ambiguous = self._send(outcome, sure=attempt == 1)
+        begun = time.monotonic()
+        attempt = conflicts = 0
+        self._back_up(outcome, wanted)
+        while True:
+            attempt += 1
+            ambiguous = self._send(outcome, wanted, sure=attempt == 1)
             after = self._read_after(outcome, wanted, ambiguous, noted)
-            found = self._compare(outcome, wanted, after) or ""
+            found = self._compare(outcome, wanted, after, noted)
             if not found:
                 return outcome
             written, outcome.done, outcome.uncertain = outcome, {}, True
             if ambiguous is not None:
                 if attempt > transport.options.max_retries:
                     ambiguous.outcome = written
-                    ambiguous.add("The page does not show the change; run the task again.")
+                    ambiguous.add(f"{tried(attempt, begun)} The page does not show the change; run the task again.")
                     raise ambiguous
-            elif self._connection.params["on_conflict"] == "fail":
-                raise self._conflict(found, written, "on_conflict is fail, so it was not tried again.")
-            time.sleep(transport.backoff.pause(attempt))
+            else:
+                conflicts += 1
+                if self._connection.params["on_conflict"] == "fail":
+                    raise self._conflict(found, written, "on_conflict is fail, so it was not tried again.")
+                if conflicts == ATTEMPTS:
+                    raise self._conflict(found, written, tried(attempt, begun))
+            transport.pause(attempt)
             outcome = self._again(wanted, written, noted)
             if not outcome.plan.changed:
                 # The write was carried out late, or the other writer made the same.
                 return self._settled(written, outcome)
-        raise self._conflict(found, outcome, f"It was tried {ATTEMPTS} times.")
 
-    def _send(self, outcome: Outcome, sure: bool) -> Ambiguous | None:
+    def _send(self, outcome: Outcome, wanted: Wanted, sure: bool) -> Ambiguous | None:
         """Send the list; the error of a request that may or may not have been carried out. sure: no write before."""
         try:
             self._page.write(sendable(outcome.plan))
         except Ambiguous as error:
             return error
         except EventsError as error:
+            outcome.uncertain = not sure or error.unsure
+            error.outcome = outcome
             if isinstance(error, ApiError):
                 self._explain(error, outcome)
-            outcome.uncertain = not sure
-            error.outcome = outcome
+                self._check_untouched(error, outcome, wanted)
             raise
         return None
 
+    def _check_untouched(self, error: ApiError, outcome: Outcome, wanted: Wanted) -> None:
+        """Tell where the API refused the list and changed the page all the same: nothing says that it does not."""
+        if error.status not in (400, 409, 422):
+            return
+        try:
+            untouched = same(self.read(wanted.entries), list(outcome.plan.current))
+        except EventsError:
+            return
+        if not untouched:
+            outcome.uncertain = True
+            error.add("The page changed all the same: the API took a part of the list, or another writer came between.")
+
     def _again(self, wanted: Wanted, written: Outcome, noted: int) -> Outcome:
         try:
-            return self._predict(wanted, self._fresh_listing(wanted, noted))
+            outcome = self._predict(wanted, self._fresh_listing(wanted, noted))
+            if outcome.plan.changed:
+                self._back_up(outcome, wanted)
         except EventsError as error:
             error.outcome = written
             raise
+        return outcome
 
     @staticmethod
     def _settled(written: Outcome, now: Outcome) -> Outcome:
@@ -192,10 +220,12 @@ class WebhookActions:
             return self._fresh_listing(wanted, noted).rows
         except EventsError as error:
             outcome.uncertain = ambiguous is not None
+            error.outcome = outcome
             if ambiguous is None:
                 self._all_done(outcome)
-            error.outcome = outcome
-            error.add("The list was written, but could not be read again to verify it.")
+                error.add("The list was written, but could not be read again to verify it.")
+            else:
+                error.add(f"It was to show what became of this: {ambiguous.message}")
             raise
 
     @staticmethod
@@ -206,7 +236,7 @@ class WebhookActions:
 
     # Verifying
 
-    def _compare(self, outcome: Outcome, wanted: Wanted, after: Sequence[Raw]) -> str | None:
+    def _compare(self, outcome: Outcome, wanted: Wanted, after: Sequence[Raw], noted: int) -> str | None:
         """Note in the outcome what the page has now; what is not as written, in words, or None."""
         written = outcome.plan.merged()
         known = {raw.get("id") for raw in outcome.plan.current}
@@ -230,7 +260,7 @@ class WebhookActions:
                     return f"the {name} is as it was before"
                 normalised.append((operation, stored))
             outcome.done[position] = stored
-        if normalised and not same(list(after), self.read(wanted.entries)):
+        if normalised and not same(list(after), self._read_after(outcome, wanted, None, noted)):
             return "the list changed again"
         for operation, stored in normalised:
             self._warn_normalised(operation, stored)

@@ -8,6 +8,7 @@ Header names are compared without regard to case, as HTTP does; where a name is 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -123,8 +124,15 @@ def with_declared(live: Mapping[str, Any], wish: Any) -> dict[str, Any]:
 
 
 def same_headers(left: Any, right: Any) -> bool:
-    """Whether two maps are equal; none at all is an empty one."""
-    return same(left or {}, right or {})
+    """Whether two maps are equal, whatever the case of their names; none at all is an empty one."""
+    return same(_folded(left or {}), _folded(right or {}))
+
+
+def _folded(headers: Any) -> Any:
+    if not isinstance(headers, Mapping):
+        return headers
+    # A list and not a mapping: a name may stand twice, in different spellings.
+    return sorted(([name.lower(), value] for name, value in headers.items()), key=json.dumps)
 
 
 def show(value: Any, given: Given) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from ._service import Connection, Outcome, Wanted
 from ._shared import Listing
 from ._transport import tried
 
-
 #: Where writing takes longer than this (seconds) within the request budget, a warning says so first.
 LONG = 600.0
 
@@ -73,8 +72,8 @@ class EventProfiles:
         seconds = self._connection.transport.budget.estimate(writes)
         if seconds > LONG:
             self._connection.warn(
-                f"{writes} profiles have to be written, which takes at least {seconds / 60:.0f} minutes within Phone.com's"
-                " request limits. A task's own timeout, or that of the job that runs it, may be shorter."
+                f"{writes} profiles have to be written, which takes at least {seconds / 60:.0f} minutes within"
+                " Phone.com's request limits. A timeout of the task, or of the job that runs it, may be shorter."
             )
 
     def _shared_listing(self) -> Listing | None:

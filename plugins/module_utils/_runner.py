@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ._budget import Budget, SharedBudget
+from ._budget import Budget, SharedBudget, scaled
 from ._cache import Cache
 from ._compat import register_secret
 from ._errors import EventsError, InvalidOption
@@ -149,7 +149,7 @@ class _Run:
         budget = Budget()
         if options.request_budget and self._resource.limits:
             budget = SharedBudget(
-                self._resource.limits,
+                scaled(self._resource.limits, os.environ),
                 found.api_url,
                 found.account_id,
                 options.request_budget_share,
