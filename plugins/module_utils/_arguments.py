@@ -34,4 +34,9 @@ def masked_arguments(resource: Resource, params: Mapping[str, Any]) -> Raw:
 
 def _masked_entry(resource: Resource, params: Mapping[str, Any]) -> Raw:
     maskers = resource.maskers(params)
+    for item in resource.declared_fields():
+        for option in item.options():
+            # Ansible keeps an alias beside the name that it stands for.
+            for alias in option.spec.get("aliases", ()) if option.name in maskers else ():
+                maskers[alias] = maskers[option.name]
     return {name: maskers[name].mask(value) if name in maskers else value for name, value in params.items()}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -20,6 +21,8 @@ FORMAT = "commops.events.caligraph_actions/1"
 
 def check_folder(folder: str) -> None:
     """Whether a backup could be written there. Raises InvalidOption; it writes nothing."""
+    if "\0" in folder:
+        raise InvalidOption("backup_dir", "holds a NUL, which no path can.")
     existing = os.path.abspath(folder)
     while not os.path.lexists(existing) and os.path.dirname(existing) != existing:
         existing = os.path.dirname(existing)
@@ -47,13 +50,20 @@ def write_backup(folder: str, account_id: str, page_id: str, actions: Sequence[R
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else "it failed"
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(content, file, indent=2)
+                file.write("\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            # Half a backup would pass for a whole one.
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+            raise
+    except (OSError, ValueError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        reason = os.strerror(number) if number else "no such path can be"
         raise InvalidOption(
             "backup_dir", f"no backup could be written to {folder}: {reason}; nothing was changed."
         ) from None

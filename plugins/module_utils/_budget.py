@@ -75,14 +75,10 @@ def next_free(times: Sequence[float], wanted: float, requests: int, window: floa
 
     times: the reserved ones, sorted; some may lie after the time that is found.
     """
-    if _fits(times, wanted, requests, window):
-        return wanted
-    # A time that does not fit is blocked by reservations before it, so the next that may is one window after one.
-    for blocking in times[bisect_right(times, wanted - window) :]:
-        candidate = blocking + window
-        if candidate > wanted and _fits(times, candidate, requests, window):
-            return candidate
-    return wanted
+    # A time that does not fit is blocked by reservations before it, so the next that may is one window after one; the
+    # one after the last reservation always fits.
+    candidates = (wanted, *(blocking + window for blocking in times[bisect_right(times, wanted - window) :]))
+    return next(candidate for candidate in candidates if _fits(times, candidate, requests, window))
 
 
 def _fits(times: Sequence[float], candidate: float, requests: int, window: float) -> bool:
@@ -153,7 +149,8 @@ class SharedBudget(Budget):
 
     def _hold(self, state: _State, now: float, endpoint: str, seconds: float) -> float:
         until = now + min(seconds, HORIZON)
-        state[self._hold_name(endpoint)] = [until]
+        # Who was told to wait longer was so by the same API: a shorter pause does not end a longer one.
+        state[self._hold_name(endpoint)] = [max([until, *state.get(self._hold_name(endpoint), ())])]
         return until
 
     def _reserve(self, state: _State, now: float, endpoint: str) -> float:

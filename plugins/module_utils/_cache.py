@@ -24,7 +24,8 @@ def cache_path(environment: Mapping[str, str]) -> str:
     """Where the folder is: COMMOPS_EVENTS_CACHE_DIR, else below XDG_RUNTIME_DIR, else below the user's cache folder."""
     chosen = environment.get("COMMOPS_EVENTS_CACHE_DIR")
     if chosen:
-        return chosen
+        # Without a slash at the end, which would make the system follow a link in spite of O_NOFOLLOW.
+        return os.path.normpath(chosen)
     runtime = environment.get("XDG_RUNTIME_DIR")
     if runtime and os.path.isabs(runtime):
         return os.path.join(runtime, "commops.events")

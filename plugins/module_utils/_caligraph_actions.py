@@ -14,11 +14,11 @@ from ._backup import check_folder, write_backup
 from ._caligraph_page import Page, header_names, sendable
 from ._errors import Ambiguous, ApiError, Conflict, EventsError, InvalidOption, Refused
 from ._glob import matches
-from ._headers import HEADERS, smelling
+from ._headers import HEADERS, as_shown, same_headers, smelling
 from ._plan import CREATED, DELETED, UNCHANGED, UPDATED, Operation, Purge, plan
 from ._resource import Entry, Raw, Resource, quoted, same
 from ._secrets import MapMasker, Masker, UrlMasker
-from ._service import Connection, Outcome, Wanted
+from ._service import UNVERIFIABLE, Connection, Outcome, Wanted
 from ._shared import Listing
 from ._transport import tried
 from ._url_prefix import under_prefix
@@ -264,7 +264,7 @@ class WebhookActions:
             return "the list changed again"
         for operation, stored in normalised:
             self._warn_normalised(operation, stored)
-        outcome.verified = not normalised
+        outcome.verified = False if normalised else UNVERIFIABLE if self._masks(outcome) else True
         self._check_foreign(outcome, after)
         return None
 
@@ -274,10 +274,20 @@ class WebhookActions:
             self._count(raw, after) >= 1 for raw in outcome.plan.foreign()
         )
 
-    def _equal(self, left: Raw, right: Raw) -> bool:
-        """Whether two actions are equal in all that a user can declare, and of the same type."""
-        return all(same(left.get(key), right.get(key)) for key in ("type", "status")) and all(
-            item.equal(left.get(item.api), right.get(item.api)) for item in self._resource.declared_fields()
+    def _masks(self, outcome: Outcome) -> bool:
+        """Whether the API masks a value that was written, so that nobody can tell whether it is there."""
+        for position, stored in outcome.done.items():
+            sent = outcome.plan.operations[position].payload.get(HEADERS.api)
+            shown = (stored or {}).get(HEADERS.api)
+            if sent and not same_headers(as_shown(sent, shown), shown):
+                return True
+        return False
+
+    def _equal(self, wanted: Raw, raw: Raw) -> bool:
+        """Whether an action has all that a user can declare as it is wanted, as far as it shows, and is of its type."""
+        seen = {**raw, HEADERS.api: as_shown(wanted.get(HEADERS.api), raw.get(HEADERS.api))}
+        return all(same(wanted.get(key), raw.get(key)) for key in ("type", "status")) and all(
+            item.equal(wanted.get(item.api), seen.get(item.api)) for item in self._resource.declared_fields()
         )
 
     def _count(self, wanted: Raw, actions: Sequence[Raw]) -> int:

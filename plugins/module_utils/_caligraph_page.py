@@ -32,7 +32,6 @@ class Page:
     def __init__(self, connection: Connection, page_id: str | None = None) -> None:
         self._connection = connection
         self._api = Api(connection)
-        self._saw_headers = False
         self._id = page_id
 
     @property
@@ -76,12 +75,11 @@ class Page:
                 " nothing can be planned or written without it."
             )
         for action in actions:
-            if not isinstance(action, dict) or not all(key in action for key in _expected(action)):
+            if not isinstance(action, dict) or not _is_whole(action):
                 raise BadAnswer(
                     f"GET {self._api.endpoint}/ID gave actions of booking page {quoted(self.id)} only in part; to write"
                     " them back would wipe them, so nothing is planned or written."
                 )
-        self._saw_headers = self._saw_headers or any(_has_headers(action) for action in actions)
         return actions
 
     def write(self, actions: Sequence[Raw]) -> None:
@@ -89,8 +87,11 @@ class Page:
         # Without `fields`: whether a PATCH heeds it is not documented, and the list is read again anyway.
         self._api.send("PATCH", self.id, payload={"actions": list(actions)})
 
-    def refuse_unseen(self, plan: Plan) -> None:
-        """Refuse a write that could lose what the read did not show. Raises Refused."""
+    def refuse_unseen(self, plan: Plan, asked: Sequence[str]) -> None:
+        """Refuse a write that could lose what the read did not show. asked: the headers that it asked for by name.
+
+        GET only. Raises Refused.
+        """
         if not plan.changed:
             return
         foreign = plan.foreign()
@@ -100,14 +101,22 @@ class Page:
                 f"The API masks the headers of {_named(masked)}; to write the list back would replace their values by"
                 " the mask, so nothing was written."
             )
-        # A page without any header teaches nothing about whether headers are shown at all.
         hidden = [action for action in foreign if action.get("type") == "WEBHOOK"]
-        seen = self._saw_headers or any(_has_headers(action) for action in plan.current)
-        if hidden and not seen and not self._connection.params.get("assume_headers_read"):
-            raise Refused(
-                f"No webhook of booking page {quoted(self.id)} shows any header, so those of {_named(hidden)} may be"
-                " hidden and would be lost; nothing was written. If they have none, set assume_headers_read: true."
-            )
+        if not hidden or self._connection.params.get("assume_headers_read") or self._shows_all(plan.current, asked):
+            return
+        raise Refused(
+            f"No action of booking page {quoted(self.id)} shows a header that was not asked for by its name, so those"
+            f" of {_named(hidden)} may be hidden and would be lost; nothing was written. If they have none, set"
+            " assume_headers_read: true."
+        )
+
+    def _shows_all(self, actions: Sequence[Raw], asked: Sequence[str]) -> bool:
+        """Whether the API is seen to show headers that were not asked for by name, and so all of them."""
+        names = {name.lower() for name in asked}
+        if any(name.lower() not in names for action in actions for name in _headers(action)):
+            return True
+        # Only headers were seen that were asked for by name. Asked for none, any header will do as a proof.
+        return any(map(_headers, actions)) and any(map(_headers, self.read()))
 
 
 def sendable(plan: Plan) -> list[Raw]:
@@ -142,23 +151,21 @@ def header_names(entries: Sequence[Entry]) -> list[str]:
 def _fields(headers: Sequence[str]) -> str:
     """The `fields` parameter: parents and children, wildcards beside names, since neither is known to work alone."""
     children = [f"actions.{key}" for key in _KEYS]
-    named = [f"actions.headers.{name}" for name in dict.fromkeys(headers)]
+    # The server may keep names in lower case, and then know no other spelling.
+    named = [f"actions.headers.{name}" for name in dict.fromkeys((*headers, *map(str.lower, headers)))]
     return ",".join(
         ("id", "accountId", "title", "subdomain", "actions", *children, "actions.*", "actions.headers.*", *named)
     )
 
 
-def _expected(action: Raw) -> tuple[str, ...]:
-    return _EXPECTED_WEBHOOK if action.get("type") == "WEBHOOK" else _EXPECTED
+def _is_whole(action: Raw) -> bool:
+    expected = _EXPECTED_WEBHOOK if action.get("type") == "WEBHOOK" else _EXPECTED
+    return all(key in action for key in expected) and isinstance(action["id"], (str, int))
 
 
 def _headers(action: Raw) -> Mapping[str, Any]:
     headers = action.get("headers")
     return headers if isinstance(headers, Mapping) else {}
-
-
-def _has_headers(action: Raw) -> bool:
-    return any(not is_masked(value) for value in _headers(action).values())
 
 
 def _named(actions: Sequence[Raw]) -> str:

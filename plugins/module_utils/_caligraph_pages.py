@@ -26,15 +26,27 @@ SETS = ("profile_ids", "profile_subdomains", "profile_title_pattern", "all_profi
 def connect_actions(resource: Resource, connection: Connection) -> list[WebhookActions]:
     """The actions of the page or of each page that the task names. GET only. Raises Refused for a page that is none."""
     params = connection.params
+    _check(params)
     if not any(_given(params.get(name)) for name in SETS):
         return [WebhookActions(resource, connection)]
-    if params.get("profile_ids"):
+    if params.get("profile_ids") is not None:
         ids = list(dict.fromkeys(params["profile_ids"]))
         for problem in filter(None, map(page_id_problem, ids)):
             raise InvalidOption("profile_ids", problem)
     else:
         ids = [str(page["id"]) for page in _chosen(params, PageList(connection).rows())]
     return [WebhookActions(resource, connection, page_id) for page_id in ids]
+
+
+def _check(params: Mapping[str, Any]) -> None:
+    """Refuse what would pass for a limit, a backup or work that was done, and is none. Raises InvalidOption."""
+    for name in ("profile_ids", "profile_subdomains"):
+        if params.get(name) == [] or "" in (params.get(name) or ()):
+            raise InvalidOption(name, "must name at least one booking page, and hold no empty text.")
+    if params.get("stop_after_failures", 1) < 1:
+        raise InvalidOption("stop_after_failures", "has to be at least 1.")
+    if params.get("backup_dir") == "":
+        raise InvalidOption("backup_dir", "must not be empty; leave it out for no backup.")
 
 
 def _given(value: Any) -> bool:

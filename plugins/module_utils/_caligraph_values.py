@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ._resource import ABSENT, Given, listed, quoted, same
+from ._secrets import PLACEHOLDERS as MASKS
 
 #: The events that an action can hang on, as the vendor's API lists them; the last five are older names.
 ANCHORS = (
@@ -97,21 +98,25 @@ def url(value: str, given: Given) -> str:
 
 def body(value: Any, given: Given) -> str:
     """Normaliser of `body`: a text as it is, anything else as JSON text. Raises ValueError for broken JSON."""
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    # A placeholder without quotes, {"minutes": {DURATION}}, becomes JSON only when the value is filled in.
-    filled = _PLACEHOLDER.sub("0", value)
-    if filled.lstrip()[:1] in ("{", "["):
-        try:
-            json.loads(filled)
-        except ValueError as error:
-            place = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "?"
-            raise ValueError(
-                f"looks like JSON but is broken at {place}; write it as a mapping, or correct it."
-            ) from None
-        except RecursionError:
-            raise ValueError("is nested too deeply.") from None
+    try:
+        if not isinstance(value, str):
+            return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        _check_text(value)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ValueError(f"looks like JSON but is broken at {place}; write it as a mapping, or correct it.") from None
+    except RecursionError:
+        raise ValueError("is nested too deeply.") from None
     return value
+
+
+def _check_text(text: str) -> None:
+    if text in MASKS:
+        raise ValueError("is what stands for a masked value, not the value itself; leave body out to keep it.")
+    # A placeholder without quotes, {"minutes": {DURATION}}, becomes JSON only when the value is filled in.
+    filled = _PLACEHOLDER.sub("1", text)
+    if filled.lstrip()[:1] in ("{", "["):
+        json.loads(filled, parse_constant=_refuse, parse_int=str, parse_float=str)
 
 
 def same_body(left: Any, right: Any) -> bool:
@@ -120,7 +125,10 @@ def same_body(left: Any, right: Any) -> bool:
     if left == right:
         return True
     parsed_left, parsed_right = _parsed(left), _parsed(right)
-    return parsed_left is not ABSENT and parsed_right is not ABSENT and same(parsed_left, parsed_right)
+    try:
+        return parsed_left is not ABSENT and parsed_right is not ABSENT and same(parsed_left, parsed_right)
+    except RecursionError:
+        return False
 
 
 def _parsed(text: Any) -> Any:

@@ -92,7 +92,9 @@ def merge(wish: Any, live: Any) -> Merged:
     """The whole map as it is to be. Raises ValueError where a header that is to be kept is not there."""
     if not isinstance(wish, HeaderWish):
         return Merged(wish)
-    there: Mapping[str, Any] = live if isinstance(live, Mapping) else {}
+    if live and not isinstance(live, Mapping):
+        raise ValueError("headers: the API gave them in a form that is not known, so they can't be changed here.")
+    there: Mapping[str, Any] = live or {}
     spelling = {name.lower(): name for name in there}
     lost = [name for name in wish.kept if name.lower() not in spelling]
     if lost:
@@ -104,7 +106,7 @@ def merge(wish: Any, live: Any) -> Merged:
     merged = {name: value for name, value in there.items() if not wish.purge or name.lower() in declared}
     unverifiable = []
     for name, value in wish.values.items():
-        known = spelling.get(name.lower(), name)
+        known = name if name in there else spelling.get(name.lower(), name)
         if is_masked(there.get(known)) and wish.update_secret == ON_CREATE:
             unverifiable.append(known)
         else:
@@ -126,6 +128,14 @@ def with_declared(live: Mapping[str, Any], wish: Any) -> dict[str, Any]:
 def same_headers(left: Any, right: Any) -> bool:
     """Whether two maps are equal, whatever the case of their names; none at all is an empty one."""
     return same(_folded(left or {}), _folded(right or {}))
+
+
+def as_shown(wanted: Any, shown: Any) -> Any:
+    """What is shown, with each masked value taken for the wanted one, since nobody can tell the two apart."""
+    if not isinstance(wanted, Mapping) or not isinstance(shown, Mapping):
+        return shown
+    values = {name.lower(): value for name, value in wanted.items()}
+    return {name: values.get(name.lower(), value) if is_masked(value) else value for name, value in shown.items()}
 
 
 def _folded(headers: Any) -> Any:

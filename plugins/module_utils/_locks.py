@@ -10,15 +10,18 @@ before it reads; if it is the same once the lock is held, what was read still st
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 from ._cache import Cache, hashed, read_small, write_small
 
 _LIMIT = 32
+#: No count: nobody can say whether somebody wrote.
+_UNKNOWN = -1
 _process_locks: dict[str, threading.Lock] = {}
 _process_counts: dict[str, int] = {}
 
@@ -30,7 +33,7 @@ class Lock:
         self._name = name
         self._descriptor = descriptor
         self.count = self._count()
-        self.moved = self.count != noted
+        self.moved = self.count != noted or self.count == _UNKNOWN
 
     def _count(self) -> int:
         if self._descriptor is None:
@@ -39,17 +42,32 @@ class Lock:
 
     def wrote(self) -> None:
         """Count a write, before it is sent: one that fails half-way counts too."""
-        self.count = _process_counts[self._name] = self._count() + 1
+        known = self._count()
+        # After an unknown count comes one that nobody can have noted before.
+        self.count = _process_counts[self._name] = known + 1 if known != _UNKNOWN else time.time_ns() // 1000
         if self._descriptor is not None:
             try:
                 write_small(self._descriptor, b"%d" % self.count)
             except OSError:
-                # An emptied file reads as another count, so the next holder reads the API again: safe, only slower.
-                os.ftruncate(self._descriptor, 0)
+                # An emptied file holds no count, so the next holder reads the API again: safe, only slower.
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._descriptor, 0)
 
 
 def _number(data: bytes) -> int:
-    return int(data) if data.isdigit() and len(data) < 19 else -1 if data else 0
+    return int(data) if data.isdigit() and len(data) < 19 else _UNKNOWN
+
+
+def _begun(descriptor: int) -> int:
+    """The count of a file; one that was just made begins at 0, unless somebody is about to write under its lock."""
+    count = _number(read_small(descriptor, _LIMIT))
+    if count == _UNKNOWN:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        count = _number(read_small(descriptor, _LIMIT))
+        if count == _UNKNOWN and os.fstat(descriptor).st_size == 0:
+            write_small(descriptor, b"0")
+            count = 0
+    return count
 
 
 class Locks:
@@ -67,19 +85,22 @@ class Locks:
         if descriptor is None:
             return _process_counts.get(name, 0)
         try:
-            return _number(read_small(descriptor, _LIMIT))
+            return _begun(descriptor)
+        except OSError:
+            return _UNKNOWN
         finally:
             os.close(descriptor)
 
-    @contextmanager
+    @contextlib.contextmanager
     def hold(self, *key: str, noted: int) -> Iterator[Lock]:
         """Hold the lock of this key (api, account, scope), waiting for it as long as others hold it."""
         name = hashed("lock", *key) + ".lock"
         with _process_locks.setdefault(name, threading.Lock()):
             descriptor = self._open(name)
             try:
-                if descriptor is not None:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX)
+                if descriptor is not None and not self._taken(descriptor):
+                    os.close(descriptor)
+                    descriptor = None
                 yield Lock(name, descriptor, noted)
             finally:
                 if descriptor is not None:
@@ -89,7 +110,19 @@ class Locks:
         try:
             return self._cache.open(name)
         except OSError as error:
-            if not self._warned:
-                self._warned = True
-                self._warn(self._cache.unusable(error))
+            self._complain(error)
             return None
+
+    def _taken(self, descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            # Some network file systems know no locks.
+            self._complain(error)
+            return False
+        return True
+
+    def _complain(self, error: OSError) -> None:
+        if not self._warned:
+            self._warned = True
+            self._warn(self._cache.unusable(error))

@@ -15,10 +15,16 @@ from ansible.module_utils.basic import AnsibleModule, _load_params
 from ._arguments import argument_spec, masked_arguments
 from ._resource import Resource
 from ._runner import Invocation, run
-from ._spec import constraints, provided_paths
+from ._spec import constraints, provided_paths, without_nulls
 
 
 class _Module(AnsibleModule):
+    params: Any
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = without_nulls(self.argument_spec, self.params)
+
     def _log_invocation(self) -> None:
         """Not into the target's system log: a URL or a body may hold what is secret although no option says so."""
 

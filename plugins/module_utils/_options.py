@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -17,9 +17,6 @@ from ansible.module_utils.common.parameters import env_fallback
 
 from ._errors import InvalidOption
 from ._resource import quoted
-
-LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
-_LOOPBACK_V4 = re.compile(r"127\.\d{1,3}\.\d{1,3}\.\d{1,3}\Z")
 
 #: The services' own hosts: the credentials of one are never sent to another.
 HOSTS = {"phonecom": "api.phone.com", "caligraph": "api.youcanbook.me"}
@@ -182,13 +179,19 @@ def _header_problem(secret: str) -> str | None:
 
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine by its literal address, or `localhost`."""
-    return host in LOOPBACK or _LOOPBACK_V4.match(host) is not None
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        # A name, or a short form such as 127.1, of which it depends on the system what it means.
+        return False
 
 
 def url_problem(url: str, options: ServiceOptions) -> str | None:
     """What is wrong with an `api_url`, or None."""
+    # What may hold a password or a token stands in no message.
+    shown = "the value" if "@" in url or "?" in url else quoted(url)
     if "\\" in url or any(not char.isprintable() or char.isspace() for char in url):
-        return f"{quoted(url)} holds a backslash, a blank or a control character."
+        return f"{shown} holds a backslash, a blank or a control character."
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
@@ -199,7 +202,9 @@ def url_problem(url: str, options: ServiceOptions) -> str | None:
     if parts.query or parts.fragment or url.endswith(("?", "#")):
         return "must not hold a query or a fragment."
     if parts.scheme not in ("https", "http") or not host:
-        return f"{quoted(url)} is no URL of the form https://HOST/PATH, such as {options.default_url}."
+        return f"{shown} is no URL of the form https://HOST/PATH, such as {options.default_url}."
+    if not host.isascii():
+        return f"{quoted(host)} holds characters that look like others; write the host's name in its ASCII form (xn--)."
     if parts.scheme == "http" and not is_loopback(host):
         return f"plain http would show the credentials on the way to {host}; use https://."
     if host.rstrip(".") in (known for service, known in HOSTS.items() if service != options.service):

@@ -17,7 +17,7 @@ from ._budget import HORIZON, Limit
 from ._errors import ApiError
 from ._options import ServiceOptions
 from ._phonecom_profiles import connect
-from ._resource import INFO, MANY, Field, Given, Option, Resource, quoted
+from ._resource import INFO, MANY, Field, Given, Option, Resource, quoted, same
 from ._transport import Answer, Request
 
 #: The vendor's documented limits; an endpoint is taken as a path with its ids replaced, all methods together.
@@ -68,6 +68,11 @@ def _email(value: str, given: Given) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", value) or not value.isprintable():
         raise ValueError(f"{quoted(value)} is no e-mail address; give one, or null for the account's own address.")
     return value
+
+
+def _same_email(left: Any, right: Any) -> bool:
+    """Whether two addresses are equal; an empty one is none."""
+    return same(left or None, right or None)
 
 
 class Mason:
@@ -126,7 +131,7 @@ EVENT_PROFILE = Resource(
     fields=(
         Field("id", "id", server_set=True),
         Field("name", "name", normalise=_name),
-        Field("support_email", "support_email", nullable=True, default=None, normalise=_email),
+        Field("support_email", "support_email", nullable=True, default=None, normalise=_email, equal=_same_email),
         Field("voip_id", "voip_id", server_set=True),
         Field("extension_id", "extension_id", server_set=True),
         Field("created_at", "created_at", server_set=True),

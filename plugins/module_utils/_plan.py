@@ -130,6 +130,10 @@ class _Finder:
                 index.setdefault(_exact([raw.get(api) for api in apis]), []).append(position)
         return index.get(_exact(values), [])
 
+    def by_id(self, number: Any) -> list[int]:
+        """The positions of the candidates with this id; whether an API writes ids as numbers or texts is its own."""
+        return [position for position in self._positions if str(self.current[position].get("id")) == str(number)]
+
     def unclaimed(self, claimed: dict[int, Entry]) -> list[int]:
         """The positions of the candidates that no entry stands for."""
         return [position for position in self._positions if position not in claimed]
@@ -163,8 +167,10 @@ def plan(
         position = _find(finder, entry, resource, where)
         claims.add(entry, position)
         operations.append(_operation(entry, position, current, resource, where))
+    later = _Later(operations, current, resource)
     for operation in operations:
-        warnings.extend(_name_taken(operation, finder, claims.positions, resource))
+        later.refuse_overlap(operation)
+        warnings.extend(later.name_taken(operation))
     refusal = None
     if purge is not None:
         _check_purge_scope(operations, purge, resource)
@@ -181,21 +187,29 @@ def plan(
 def _find(finder: _Finder, entry: Entry, resource: Resource, where: str) -> int | None:
     """The position of the live object that an entry stands for: by id, else by its fields, else by an earlier name."""
     if entry.id is not None:
-        found = finder.by(("id",), [entry.id])
+        found = finder.by_id(entry.id)
         if not found and entry.present:
             raise Refused(
                 f"{where}There is no {resource.noun} with id {entry.id} here; leave id out to find it by"
                 f" {' and '.join(resource.default_match)} or to create it."
             )
         return _only(found, finder, f"id {entry.id}", resource, where)
+    found, what = _matching(finder, entry, resource)
+    return _only(found, finder, what, resource, where)
+
+
+def _matching(finder: _Finder, entry: Entry, resource: Resource) -> tuple[list[int], str]:
+    """The positions of what an entry without an id matches, and by what it matches, in words."""
     values = [entry.values[name] for name in entry.match_by]
     found = finder.by(entry.match_by, values)
     what = ", ".join(f"{name} {quoted(value)}" for name, value in zip(entry.match_by, values))
-    if not found and entry.formerly:
-        names = dict.fromkeys(entry.formerly)
-        found = [position for name in names for position in finder.by((resource.key,), [name])]
-        what = f"formerly {listed(map(quoted, entry.formerly))}"
-    return _only(found, finder, what, resource, where)
+    # What is to be absent has to be so under its earlier names too, else each run would delete one more.
+    if entry.formerly and not (found and entry.present):
+        earlier = [position for name in entry.formerly for position in finder.by((resource.key,), [name])]
+        formerly = f"formerly {listed(map(quoted, entry.formerly))}"
+        what = f"{what} or {formerly}" if found else formerly
+        found = list(dict.fromkeys(found + earlier))
+    return found, what
 
 
 def _only(found: list[int], finder: _Finder, what: str, resource: Resource, where: str) -> int | None:
@@ -276,19 +290,52 @@ def _merged(item: Field, wanted: Any, live: Any, where: str) -> Merged:
         raise Refused(f"{where}{error}") from None
 
 
-def _name_taken(operation: Operation, finder: _Finder, claimed: dict[int, Entry], resource: Resource) -> list[str]:
-    """A warning where a rename gives an object the name that another one has, which later makes the name ambiguous."""
-    key = resource.field(resource.key)
-    if operation.kind != UPDATED or key.api not in operation.payload:
-        return []
-    name = operation.payload[key.api]
-    others = [position for position in finder.by((key.name,), [name]) if position not in claimed]
-    if not others or key.name not in resource.default_match:
-        return []
-    ids = listed([finder.current[position].get("id") for position in others])
-    return [
-        f"Another {resource.noun} already has the {key.name} {quoted(name)} (id {ids}); by name both are ambiguous."
-    ]
+class _Later:
+    """The list as it is to be: whether the entries that were told apart on the way there still are."""
+
+    def __init__(self, operations: Sequence[Operation], current: Sequence[Raw], resource: Resource) -> None:
+        self._resource = resource
+        ours = {operation.position: operation for operation in operations if operation.position is not None}
+        objects: list[Raw] = []
+        self._owners: list[Operation | None] = []
+        for position, raw in enumerate(current):
+            owner = ours.get(position)
+            if owner is None or owner.kind != DELETED:
+                objects.append(raw if owner is None else owner.after or {})
+                self._owners.append(owner)
+        for operation in operations:
+            if operation.kind == CREATED:
+                objects.append(operation.payload)
+                self._owners.append(operation)
+        self._finder = _Finder(resource, objects)
+
+    def refuse_overlap(self, operation: Operation) -> None:
+        """Refuse an entry that would match what another one makes, as the next run could not tell them apart."""
+        entry = operation.entry
+        if entry is None or entry.id is not None:
+            return
+        for position in _matching(self._finder, entry, self._resource)[0]:
+            other = self._owners[position]
+            if other is not None and other is not operation and other.entry is not None:
+                name = self._resource.many
+                raise Refused(
+                    f"{name}[{entry.index}] would also match the {self._resource.noun} of {name}[{other.entry.index}]"
+                    " once both are applied; let each match its own only, or leave one out."
+                )
+
+    def name_taken(self, operation: Operation) -> list[str]:
+        """A warning where a rename gives an object the name that another one has, which makes the name ambiguous."""
+        key = self._resource.field(self._resource.key)
+        if operation.kind != UPDATED or key.api not in operation.payload:
+            return []
+        name = quoted(operation.payload[key.api])
+        same_name = self._finder.by((key.name,), [operation.payload[key.api]])
+        others = [position for position in same_name if self._owners[position] is not operation]
+        if not others:
+            return []
+        ids = listed(self._finder.current[position].get("id") for position in others)
+        noun = self._resource.noun
+        return [f"Another {noun} has the {key.name} {name} too (id {ids}); by name both are ambiguous."]
 
 
 def _check_purge_scope(operations: Sequence[Operation], purge: Purge, resource: Resource) -> None:

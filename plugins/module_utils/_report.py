@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ._errors import EventsError
+from ._errors import EventsError, InvalidOption
 from ._plan import CREATED, DELETED, UNCHANGED, UNVERIFIABLE, Operation
-from ._resource import MANY, ONE, Raw, Resource, same
+from ._resource import MANY, ONE, Given, Raw, Resource, same
 from ._service import Outcome, Service
 
 MISSING, UNEXPECTED, DIFFERENT = "missing", "unexpected", "different"
@@ -65,9 +65,12 @@ class Report:
             result["operations"] = items
         return result
 
-    def info(self, found: list[Raw]) -> Raw:
-        """The result of an info module: whole objects, and the same as entries of the plural module."""
-        names = Counter(repr(self._resource.label(raw)) for raw in found if self._resource.candidate(raw))
+    def info(self, found: list[Raw], everything: list[Raw]) -> Raw:
+        """The result of an info module: whole objects, and the same as entries of the plural module.
+
+        everything: the whole list, since a name also has to be told from those that the filters left out.
+        """
+        names = Counter(repr(self._resource.label(raw)) for raw in everything if self._resource.candidate(raw))
         whole = []
         for raw in found:
             shown, maskers = self._service.described(raw)
@@ -203,8 +206,8 @@ def declared(resource: Resource, raw: Raw, ambiguous: bool) -> Raw:
     entry: Raw = {}
     for item in resource.declared_fields():
         value = raw.get(item.api)
-        if item.show is not None:
-            entry.update(_declared_parts(item.show(value, {})))
+        if item.show is not None and item.compose is not None:
+            entry.update(_declared_parts(item.compose, item.show(value, {})))
             continue
         for lenient in ({}, resource.lenient):
             if _declarable(item, value, lenient):
@@ -230,5 +233,17 @@ def _declarable(item: Any, value: Any, given: Mapping[str, Any]) -> bool:
         return False
 
 
-def _declared_parts(shown: Raw) -> Raw:
-    return {name: dict.fromkeys(value) for name, value in shown.items() if value}
+def _declared_parts(compose: Callable[[Given], Any], shown: Raw) -> Raw:
+    """The parts of a field without their values, and without names that the module would refuse."""
+    found: Raw = {}
+    for part, values in shown.items():
+        names: dict[str, None] = {}
+        for name in values:
+            try:
+                compose({part: {**names, name: None}})
+            except InvalidOption:
+                continue
+            names[name] = None
+        if names:
+            found[part] = names
+    return found

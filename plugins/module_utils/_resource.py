@@ -222,7 +222,11 @@ class Resource:
         }
         if foreign:
             found.update((item.name, item.foreign_masker) for item in self.fields if item.foreign_masker is not None)
-        found.update((name, Masker()) for name in given.get("secret_fields") or ())
+        names = given.get("secret_fields") or ()
+        if not isinstance(names, (list, tuple)):
+            # Arguments that were refused are shown as they were given.
+            names = str(names).split(",")
+        found.update((str(name).strip(), Masker()) for name in names)
         return found
 
 

@@ -26,7 +26,7 @@ from ._options import credentials, short_secret_warning, transport_options
 from ._plan import Purge
 from ._report import Report
 from ._resource import INFO, MANY, Entry, Resource
-from ._secrets import Secrets
+from ._secrets import SHORT, Secrets
 from ._service import Connection, Outcome, Service, Wanted
 from ._shared import Shared
 from ._spec import entries
@@ -118,7 +118,8 @@ class _Run:
             for service in services
         ]
         if wanted is None:
-            return reports[0].info([raw for raw in services[0].read() if services[0].selected(raw)])
+            rows = services[0].read()
+            return reports[0].info([raw for raw in rows if services[0].selected(raw)], rows)
         work = functools.partial(self._work, entries=wanted)
         if len(services) == 1:
             self._report = reports[0]
@@ -195,7 +196,9 @@ class _Run:
                 secrets = masker.secrets(entry.given.get(name))
                 self._secrets.add(secrets)
                 for secret in secrets:
-                    register_secret(secret)
+                    # A short part of a URL, such as ?v=1, must not mask each 1 of the output.
+                    if name in no_log or len(secret) >= SHORT:
+                        register_secret(secret)
                     if name in no_log:
                         self._check_length(name, secret)
         return found
@@ -221,6 +224,8 @@ class _Run:
             raise InvalidOption("purge_only", "holds everything: true beside a prefix; give one of them.")
         if params.get("max_deletions") is None:
             raise InvalidOption("max_deletions", "is needed with purge: the highest number of deletions that is right.")
+        if params["max_deletions"] < 0:
+            raise InvalidOption("max_deletions", f"{params['max_deletions']} is below 0.")
         return service.purge(given, params["max_deletions"])
 
     def _failure(self, error: EventsError) -> dict[str, Any]:

@@ -10,12 +10,13 @@ elsewhere (an API's message, a library's exception) is searched for known secret
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable
-from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit
 
 SECRET = "(secret)"
 OLD_SECRET = "(secret, old value)"
@@ -28,7 +29,12 @@ PLACEHOLDERS = frozenset(
 
 _SECRET_NAME = re.compile(r"authori[sz]ation|cookie|api[-_]?key|token|secret|passw|credential", re.IGNORECASE)
 
-#: Below this length replacing a text wherever it stands would hit other text too.
+#: The parts of a URL (RFC 3986, appendix B), each with its mark; any text has them.
+_URL = re.compile(r"([^:/?#]+:)?(//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+_ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+#: Below this length a secret is searched for as a whole word only: anywhere else it would hit other text too.
 SHORT = 6
 
 
@@ -59,8 +65,11 @@ class Masker:
 
     def pair(self, before: Any, after: Any) -> tuple[Any, Any]:
         """Both sides of a change: a secret that changed shows that it did, and neither of its values."""
-        if before is None or after is None or self.secrets(before) == self.secrets(after):
-            return self.mask(before), self.mask(after)
+        shown = self.mask(before), self.mask(after)
+        if before is None or after is None:
+            return shown
+        if self.secrets(before) == self.secrets(after) and (before == after or shown[0] != shown[1]):
+            return shown
         return self.mask(before, OLD_SECRET), self.mask(after, NEW_SECRET)
 
 
@@ -81,7 +90,9 @@ class MapMasker(Masker):
     def secrets(self, value: Any) -> list[str]:
         if not isinstance(value, Mapping):
             return super().secrets(value)
-        return [str(item) for name, item in value.items() if self._hidden(name) and item is not None]
+        hidden = [item for name, item in value.items() if self._hidden(name)]
+        # A boolean is a mask that an API gave, and no secret: each text with "True" in it would be withheld.
+        return [text for item in hidden if not isinstance(item, bool) for text in Masker.secrets(self, item)]
 
     def pair(self, before: Any, after: Any) -> tuple[Any, Any]:
         if not isinstance(before, Mapping) or not isinstance(after, Mapping):
@@ -102,17 +113,16 @@ class UrlMasker(Masker):
     def mask(self, value: Any, mark: str = SECRET) -> Any:
         if not isinstance(value, str):
             return super().mask(value, mark)
-        try:
-            parts = urlsplit(value)
-        except ValueError:
+        pieces = _pieces(value)
+        if pieces is None:
             return mark
-        userinfo, at, host = parts.netloc.rpartition("@")
-        netloc = f"{mark}@{host}" if at else parts.netloc
+        scheme, authority, path, query, fragment = pieces
+        userinfo, at, host = authority[2:].rpartition("@")
+        start = f"{scheme}{authority[:2]}{mark if userinfo else ''}{at}{host}"
         if self._host_only:
-            rest = parts.path not in ("", "/") or parts.query or parts.fragment
-            return urlunsplit((parts.scheme, netloc, f"/{mark}" if rest else parts.path, "", ""))
-        query = "&".join(self._masked_item(item, mark) for item in parts.query.split("&")) if parts.query else ""
-        return urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
+            return start + (f"/{mark}" if path not in ("", "/") or query or fragment else path)
+        items = "&".join(self._masked_item(item, mark) for item in query[1:].split("&"))
+        return f"{start}{path}{query[:1]}{items}{fragment}"
 
     @staticmethod
     def _masked_item(item: str, mark: str) -> str:
@@ -125,22 +135,33 @@ class UrlMasker(Masker):
     def secrets(self, value: Any) -> list[str]:
         if not isinstance(value, str):
             return super().secrets(value)
-        try:
-            parts = urlsplit(value)
-        except ValueError:
+        pieces = _pieces(value)
+        if pieces is None:
             return [value]
-        userinfo, at, _host = parts.netloc.rpartition("@")
-        found = [userinfo] if at and userinfo else []
-        if at and ":" in userinfo:
-            found.extend(text for text in userinfo.split(":", 1) if text)
-        for item in parts.query.split("&") if parts.query else ():
+        _scheme, authority, path, query, fragment = pieces
+        userinfo = authority[2:].rpartition("@")[0]
+        found = [userinfo]
+        if ":" in userinfo:
+            found.extend(userinfo.split(":", 1))
+        for item in query[1:].split("&"):
             name, equals, text = item.partition("=")
-            secret = text if equals else name
-            if secret:
-                found.append(secret)
+            found.append(text if equals else name)
         if self._host_only:
-            found.extend(text for text in (parts.path.strip("/"), parts.fragment) if text)
-        return found
+            found.extend((path.strip("/"), fragment[1:]))
+        return [text for text in found if text]
+
+
+def _pieces(url: str) -> tuple[str, ...] | None:
+    """A URL as scheme, authority, path, query and fragment, each with its mark, which joined are the same text again.
+
+    None for a text of which nobody can say which part of it are user info and query.
+    """
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return None
+    pieces = tuple(_URL.findall(url)[0])
+    return None if port is None and len(pieces[1]) <= 2 and "@" in url else pieces
 
 
 def encodings(secret: str) -> set[str]:
@@ -161,8 +182,33 @@ def encodings(secret: str) -> set[str]:
             core = encode(padded).decode()[start:end]
             if len(core) >= SHORT:
                 forms.add(core)
+    forms.update([re.sub("%[0-9A-F]{2}", lambda found: found.group().lower(), form) for form in forms])
+    forms.update(form for form in (unquote(secret), unquote_plus(secret)) if len(form) >= SHORT)
     forms.discard("")
     return forms
+
+
+def _readings(text: str) -> set[str]:
+    """A text as it is, and without one or two layers of URL, HTML or JSON encoding, whatever characters they hide."""
+    found = {text}
+    for _layer in range(2):
+        for reading in tuple(found):
+            found.update((unquote(reading), unquote_plus(reading), html.unescape(reading), _unescaped(reading)))
+    return found
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _ESCAPED.get(found[2], found[2]), text)
+    # Two halves of one character become that character.
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def _holds(text: str, form: str) -> bool:
+    if len(form) >= SHORT or form not in text:
+        return form in text
+    return re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text) is not None
 
 
 class Secrets:
@@ -176,7 +222,7 @@ class Secrets:
 
     def add_credential(self, value: str) -> None:
         """Register a credential: it is cut out of every text of the result, wherever it stands."""
-        self._known.update(encodings(value))
+        self.add([value])
         if len(value) >= SHORT:
             self._credentials.update(encodings(value))
             self._pattern = None
@@ -190,7 +236,8 @@ class Secrets:
 
     def holds(self, text: str) -> bool:
         """Whether a text holds a known secret in any encoding."""
-        return any(form in text for form in self._known)
+        known = self._known
+        return any(_holds(reading, form) for reading in _readings(text) for form in known)
 
     def excerpt(self, text: str, limit: int = 200) -> str:
         """A short, one-line, printable part of a foreign text, or a note in its place if it holds a secret."""

@@ -84,6 +84,22 @@ def provided_paths(spec: Mapping[str, Any], raw: Any, prefix: str = "") -> froze
     return frozenset(found)
 
 
+def without_nulls(spec: Mapping[str, Any], raw: Any) -> Any:
+    """A task's arguments without options that are null, which Ansible's validators refuse where there are choices or a
+    default. What the task gave stands in `provided_paths`; for the validators, null is the same as left out."""
+    if isinstance(raw, (list, tuple)):
+        return [without_nulls(spec, item) for item in raw]
+    if not isinstance(raw, Mapping):
+        return raw
+    names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    found: dict[str, Any] = {}
+    for key, value in raw.items():
+        options = spec[names[key]].get("options") if key in names else None
+        if value is not None or key not in names:
+            found[key] = value if options is None else without_nulls(options, value)
+    return found
+
+
 def entries(resource: Resource, params: Mapping[str, Any], provided: Collection[str]) -> list[Entry]:
     """The declared resources of a task. Raises InvalidOption, naming the option and, in a list, the item."""
     state = params["state"]
@@ -120,6 +136,8 @@ def _entry(resource: Resource, given: Mapping[str, Any], index: int, state: str)
         value = _wanted(item, given)
         if value is not ABSENT:
             values[item.name] = value
+    if given.get("id") == "":
+        raise InvalidOption("id", f"must not be empty; leave it out to find the {resource.noun} otherwise.")
     formerly = tuple(given.get("formerly") or ())
     if "" in formerly:
         raise InvalidOption("formerly", "must not hold an empty name.")

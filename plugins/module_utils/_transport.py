@@ -205,7 +205,8 @@ class Transport:
         requests = _requests()
         try:
             with self._send(request, end) as response:
-                text = self._read(response, end)
+                # Nobody needs what stands in a redirect, which may be as long as it likes.
+                text = "" if 300 <= response.status_code < 400 else self._read(response, end)
         except requests.exceptions.RequestException as error:
             return self._connection_failure(request, error)
         except (OSError, _http_error()) as error:
@@ -247,6 +248,8 @@ class Transport:
         # The environment gets no say but in proxies: else netrc would replace the credentials, and
         # REQUESTS_CA_BUNDLE the certificates to trust.
         session.trust_env = False
+        # Else the library looks where a redirect leads, though none is followed: it reads the whole answer for that.
+        session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
         session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=()))
         host = urlsplit(self.base_url).hostname or ""
         if not (self.base_url.startswith("http://") and is_loopback(host)):
@@ -395,7 +398,10 @@ def _causes(error: BaseException) -> Sequence[BaseException]:
 def _classified(error: BaseException, options: TransportOptions) -> tuple[str, bool, bool]:
     """What a library's exception means: the problem in words, whether the request may have been sent, and whether
     another try is pointless. No text of an exception is passed on."""
-    names = {type(item).__name__ for item in _causes(error)}
+    causes = _causes(error)
+    names = {type(item).__name__ for item in causes}
+    if any(getattr(item, "library", None) == "X509" for item in causes):
+        return "ca_path holds no certificate. Name a file or a folder of certificates in PEM form.", False, True
     if names & {"SSLCertVerificationError", "CertificateError"}:
         return (
             "its TLS certificate can't be verified. Correct api_url, or name the certificate to trust in ca_path.",
@@ -417,7 +423,11 @@ def _classified(error: BaseException, options: TransportOptions) -> tuple[str, b
     if names & {"NewConnectionError", "ConnectionRefusedError"}:
         return "the connection was refused. Check api_url and that the API is up.", False, False
     if "SSLError" in names:
-        return "the TLS connection broke. Check api_url and the proxy, and that the port speaks TLS.", True, False
+        return (
+            "the TLS connection broke. Check api_url, ca_path and the proxy, and that the port speaks TLS.",
+            True,
+            False,
+        )
     if names & {"ReadTimeout", "ReadTimeoutError"}:
         return f"no answer within read_timeout ({options.read_timeout:g} s).", True, False
     return "the connection was lost before the whole answer came.", True, False

@@ -30,7 +30,7 @@ from ansible_collections.commops.events.plugins.module_utils._compat import MASK
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
 from ansible_collections.commops.events.plugins.module_utils._runner import Invocation, run
 from ansible_collections.commops.events.plugins.module_utils._shared import Shared
-from ansible_collections.commops.events.plugins.module_utils._spec import constraints, provided_paths
+from ansible_collections.commops.events.plugins.module_utils._spec import constraints, provided_paths, without_nulls
 from ansible_collections.commops.events.plugins.plugin_utils._core import plain_arguments
 
 try:
@@ -142,7 +142,7 @@ class FastPath(NormalAction):
     def _validated_run(self, variables: Mapping[str, Any], no_log: set[str], warnings: list[str]) -> dict[str, Any]:
         spec = argument_spec(self.resource)
         arguments = plain_arguments(dict(self._task.args))
-        validated = ArgumentSpecValidator(spec, **constraints(self.resource)).validate(arguments)
+        validated = ArgumentSpecValidator(spec, **constraints(self.resource)).validate(without_nulls(spec, arguments))
         no_log.update(validated._no_log_values)
         for item in validated._warnings:
             warnings.append(f"Both option {item['option']} and its alias {item['alias']} are set.")

@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, The commops.events authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many tasks in one run of ansible-playbook, each in check mode, live and again; and what of their results can be compared.
+
+A start of ansible-playbook costs a second, a task in its worker a fraction of that; so scenarios are run in bulk, each on
+objects of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from support.playbooks import Played, play
+
+from sandbox import seeds
+from sandbox.client import Sandbox
+
+CHECK, LIVE, AGAIN = "check", "live", "again"
+PHASES = (CHECK, LIVE, AGAIN)
+
+#: Secrets that no output may show; scenarios take them from these variables, as from a vault.
+SECRETS = {
+    "phonecom_token": seeds.PHONECOM_TOKEN,
+    "caligraph_key": seeds.CALIGRAPH_KEY,
+    "new_header": "canary/new?header=1&2 3",
+    "other_header": "canary-other-header",
+    "url_token": "canary-url-token",
+    "body_secret": "canary-body-secret",
+    "wrong_token": "canary-wrong-token",
+}
+#: What the server holds before: nobody who runs a playbook has to know it, and no output may show it either.
+OLD_HEADER, OLD_URL_TOKEN = "canary-old-header", "canary-old-url-token"
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TIMES = ("created_at", "created", "updated")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One task. keywords: of the task, beside name and module. ships: whether it can't run in Ansible's worker.
+
+    fails: whether it fails in each phase. settles: whether the last run finds nothing left to do.
+    """
+
+    name: str
+    module: str
+    arguments: Mapping[str, Any]
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+    ships: bool = False
+    fails: bool = False
+    settles: bool = True
+
+    def task(self, phase: str) -> dict[str, Any]:
+        """The task of one phase, which ends no play."""
+        return {
+            "name": f"{phase} {self.name}",
+            f"commops.events.{self.module}": dict(self.arguments),
+            "ignore_errors": True,
+            **self.keywords,
+        }
+
+
+@dataclass
+class Bulk:
+    """How scenarios went on one path: what was played, and the requests of each phase."""
+
+    played: Played
+    log: list[dict[str, Any]]
+    scenarios: Sequence[Scenario]
+
+    def result(self, phase: str, scenario: Scenario) -> dict[str, Any]:
+        """The only result of a scenario in a phase."""
+        return self.played.result(f"{phase} {scenario.name}")
+
+    def results(self, phase: str) -> list[dict[str, Any]]:
+        """All results of a phase, in order."""
+        return [item["result"] for item in self.played.tasks if item["task"].startswith(f"{phase} ")]
+
+    def comparable(self) -> list[dict[str, Any]]:
+        """All results without what differs from run to run: ids and times are named by the order of their coming."""
+        seen: dict[str, str] = {}
+        return [_comparable(item, seen) for item in self.played.tasks]
+
+    def shipped(self) -> set[str]:
+        """The names of the tasks for which a module was shipped, by what -vvv shows."""
+        blocks = re.split(r"^(?:RUNNING HANDLER|TASK) \[(.*?)\] \**$", self.played.stdout, flags=re.MULTILINE)
+        return {name for name, text in zip(blocks[1::2], blocks[2::2]) if "AnsiballZ_" in text}
+
+
+def run_bulk(
+    scenarios: Sequence[Scenario],
+    sandbox: Sandbox,
+    folder: Path,
+    *,
+    fast_path: str,
+    variables: Mapping[str, Any] | None = None,
+    arguments: Sequence[str] = (),
+    play_keywords: Mapping[str, Any] | None = None,
+) -> Bulk:
+    """Run all scenarios in check mode, then live, then again, with diffs and as much output as there can be."""
+    known = {
+        **SECRETS,
+        "phonecom": {**sandbox.phonecom_options(), "api_token": "{{ phonecom_token }}"},
+        "caligraph": {**sandbox.caligraph_options(), "api_key": "{{ caligraph_key }}"},
+        "page": seeds.PAGE_WEBHOOK,
+    }
+    plays = [
+        {
+            "name": phase,
+            "hosts": "localhost",
+            "gather_facts": False,
+            "check_mode": phase == CHECK,
+            "diff": True,
+            "module_defaults": {
+                "group/commops.events.all": {"max_retries": 0},
+                "group/commops.events.phonecom": "{{ phonecom }}",
+                "group/commops.events.caligraph": "{{ caligraph }}",
+            },
+            **(play_keywords or {}),
+            "tasks": [scenario.task(phase) for scenario in scenarios],
+        }
+        for phase in PHASES
+    ]
+    before = sandbox.mark()
+    played = play(plays, folder, "-vvvvv", *arguments, variables={**known, **(variables or {})}, fast_path=fast_path)
+    return Bulk(played, sandbox.log(before), scenarios)
+
+
+def requests_of(result: Mapping[str, Any]) -> int:
+    """The number of requests that a result tells of; of a loop, of all its items."""
+    if "results" in result:
+        return sum(map(requests_of, result["results"]))
+    number: int = result.get("api", {}).get("requests", 0)
+    return number
+
+
+def spelled(secret: str) -> set[str]:
+    """The forms in which a secret can stand in an output: raw, URL-encoded, and in base64 from any byte on."""
+    data = secret.encode()
+    cut = {base64.b64encode(bytes(shift) + data).decode()[-(-shift * 8 // 6) :][: len(secret)] for shift in range(3)}
+    return {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)} | cut
+
+
+def leaked(output: str, *more: str) -> list[str]:
+    """The secrets of the scenarios that stand in an output, in any form."""
+    secrets = [*SECRETS.values(), OLD_HEADER, OLD_URL_TOKEN, *more]
+    return [secret for secret in secrets if any(form in output for form in spelled(secret))]
+
+
+def _comparable(value: Any, seen: dict[str, str], key: str = "") -> Any:
+    if key in _TIMES and value is not None:
+        return "(time)"
+    if isinstance(value, Mapping):
+        dropped = {"exception", "invocation", "waited", "start", "end", "delta", "ansible_job_id", "results_file"}
+        return {name: _comparable(item, seen, name) for name, item in value.items() if name not in dropped}
+    if isinstance(value, list):
+        return [_comparable(item, seen) for item in value]
+    if isinstance(value, str):
+        return _UUID.sub(lambda match: seen.setdefault(match[0], f"(id {len(seen) + 1})"), value)
+    return value

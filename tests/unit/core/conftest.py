@@ -1,0 +1,17 @@
+# Copyright: (c) 2026, The commops.events authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the property tests run: quickly, without a database, and in CI with the same examples each time."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# own_environment, which all tests use, does nothing that one example could leave to the next; and random declarations
+# are often ones that are refused.
+_ALLOWED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
+settings.register_profile("core", max_examples=60, deadline=None, database=None, suppress_health_check=_ALLOWED)
+settings.register_profile("core-ci", settings.get_profile("core"), derandomize=True)
+settings.load_profile("core-ci" if os.environ.get("CI") else "core")
