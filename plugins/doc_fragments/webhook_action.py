@@ -105,7 +105,7 @@ headers:
       One that both list is an error.
     - A name that looks like a secret, such as C(Authorization) or C(X-Api-Key), is shown masked and earns a warning.
     - "Omitted, null or an empty mapping: kept; none on create. A null or empty value of a header is an error, and so
-      is what stands for a masked value, such as C((secret)) or C(********)."
+      is what stands for a masked value, such as V(********)."
   type: dict
 secret_headers:
   description:

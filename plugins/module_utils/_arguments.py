@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._options import connection_spec, transport_spec
-from ._resource import MANY, Raw, Resource
-from ._secrets import SECRET
+from ._resource import Raw, Resource
+from ._secrets import Masker, UrlMasker
 from ._spec import resource_spec
 
 
@@ -20,23 +20,46 @@ def argument_spec(resource: Resource) -> dict[str, Any]:
 
 
 def masked_arguments(resource: Resource, params: Mapping[str, Any]) -> Raw:
-    """A module's arguments for the result key `invocation`, masked by path like everything else."""
-    shown = _masked_entry(resource, params)
-    if resource.form == MANY and isinstance(params.get(resource.many), list):
-        shown[resource.many] = [
-            _masked_entry(resource, item) if isinstance(item, Mapping) else item for item in params[resource.many]
-        ]
-    for name, option in connection_spec(resource.options).items():
-        if option.get("no_log") and params.get(name) is not None:
-            shown[name] = SECRET
+    """A module's arguments for the result key `invocation`, masked by path like everything else.
+
+    They may be some that were refused: what is not what it should be may be anything, a secret too, and is not shown.
+    """
+    maskers: dict[str, Masker] = {resource.options.secret: Masker(), "api_url": UrlMasker()}
+    if "://" not in str(params.get("api_url")):
+        maskers["api_url"] = Masker()
+    if resource.options.account_problem(str(params.get("account_id"))):
+        maskers["account_id"] = Masker()
+    return _masked(resource, argument_spec(resource), params, maskers)
+
+
+def _masked(resource: Resource, spec: Mapping[str, Any], params: Mapping[str, Any], more: Mapping[str, Masker]) -> Raw:
+    # Ansible keeps an alias beside the name that it stands for.
+    names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    purging = {option.name: option.masker for option in resource.purge_options if option.masker is not None}
+    maskers = {**resource.maskers(_hiding(spec, params)), **purging, **more}
+    shown: Raw = {}
+    for key, value in params.items():
+        name = names.get(key)
+        if name is None:
+            shown[key] = Masker().mask(value)
+        elif "options" in spec[name]:
+            shown[key] = _masked_options(resource, spec[name], value)
+        else:
+            shown[key] = maskers[name].mask(value) if name in maskers else value
     return shown
 
 
-def _masked_entry(resource: Resource, params: Mapping[str, Any]) -> Raw:
-    maskers = resource.maskers(params)
-    for item in resource.declared_fields():
-        for option in item.options():
-            # Ansible keeps an alias beside the name that it stands for.
-            for alias in option.spec.get("aliases", ()) if option.name in maskers else ():
-                maskers[alias] = maskers[option.name]
-    return {name: maskers[name].mask(value) if name in maskers else value for name, value in params.items()}
+def _masked_options(resource: Resource, option: Mapping[str, Any], value: Any) -> Any:
+    if option["type"] == "list" and isinstance(value, list):
+        return [_masked_options(resource, {**option, "type": "dict"}, item) for item in value]
+    if option["type"] == "dict" and isinstance(value, Mapping):
+        return _masked(resource, option["options"], value, {})
+    return Masker().mask(value)
+
+
+def _hiding(spec: Mapping[str, Any], params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments, with all that can be hidden in `secret_fields` where nobody can tell what was meant there."""
+    known = spec.get("secret_fields", {}).get("choices", [])
+    fields = params.get("secret_fields")
+    clear = fields is None or (isinstance(fields, list) and all(name in known for name in fields))
+    return params if clear else {**params, "secret_fields": known}

@@ -31,7 +31,8 @@ def _account_problem(account_id: str) -> str | None:
     try:
         uuid.UUID(account_id)
     except ValueError:
-        return f"{quoted(account_id)} is neither the account's id (a UUID) nor its e-mail address."
+        # Without the value, which may be the key, if the two were mixed up.
+        return "the value is neither the account's id (a UUID) nor its e-mail address."
     return None
 
 
@@ -164,7 +165,7 @@ WEBHOOK_ACTION = Resource(
         Option("on_conflict", {"type": "str", "choices": ["replan", "fail"], "default": "replan"}),
         Option("assume_headers_read", {"type": "bool", "default": False}),
     ),
-    purge_options=(Option("title_prefix", {"type": "str"}), Option("url_prefix", {"type": "str"})),
+    purge_options=(Option("title_prefix", {"type": "str"}), Option("url_prefix", {"type": "str"}, UrlMasker())),
     filter_options=(
         Option("id", {"type": "str"}),
         Option("title", {"type": "str"}),

@@ -59,14 +59,13 @@ class WebhookActions:
         folder = self._connection.params.get("backup_dir")
         made = plan(listing.rows, wanted.entries, resource=self._resource, purge=wanted.purge, indexed=wanted.indexed)
         outcome = Outcome(made)
-        if made.refusal:
-            error = Refused(made.refusal)
-            error.outcome = outcome
-            raise error
-        self._page.refuse_unseen(made, header_names(wanted.entries))
-        sendable(made)
-        if made.changed and folder:
-            check_folder(folder)
+        with outcome.told():
+            if made.refusal:
+                raise Refused(made.refusal)
+            self._page.refuse_unseen(made, header_names(wanted.entries))
+            sendable(made)
+            if made.changed and folder:
+                check_folder(folder)
         return outcome
 
     def _lock_key(self) -> tuple[str, ...]:

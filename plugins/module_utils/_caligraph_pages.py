@@ -19,7 +19,8 @@ from ._service import Connection, Outcome, Wanted
 
 #: What the info module asks for.
 _FIELDS = "id,title,subdomain,description,timeZone,status,accountId"
-#: The options that name a set of pages.
+#: The options that name one page, and those that name a set of pages.
+_ONE = ("profile_id", "profile_subdomain", "profile_title")
 SETS = ("profile_ids", "profile_subdomains", "profile_title_pattern", "all_profiles")
 
 
@@ -43,6 +44,8 @@ def _check(params: Mapping[str, Any]) -> None:
     for name in ("profile_ids", "profile_subdomains"):
         if params.get(name) == [] or "" in (params.get(name) or ()):
             raise InvalidOption(name, "must name at least one booking page, and hold no empty text.")
+    if params.get("all_profiles") is False and not any(_given(params.get(name)) for name in (*_ONE, *SETS)):
+        raise InvalidOption("all_profiles", "is false, and no other option names a booking page.")
     if params.get("stop_after_failures", 1) < 1:
         raise InvalidOption("stop_after_failures", "has to be at least 1.")
     if params.get("backup_dir") == "":

@@ -16,7 +16,7 @@ from typing import Any
 
 from ._errors import EventsError
 from ._resource import Raw, Resource
-from ._service import Outcome, Service
+from ._service import UNVERIFIABLE, Outcome, Service
 
 #: How many lists are worked on at the same time.
 WORKERS = 4
@@ -59,7 +59,7 @@ def merged(resource: Resource, parts: Sequence[Part], results: Sequence[Raw]) ->
             found[name] = [item for result in results for item in result.get(name, ())]
     verified = [result["verified"] for result in results if "verified" in result]
     if verified:
-        found["verified"] = all(value is True for value in verified)
+        found["verified"] = next((value for value in (False, UNVERIFIABLE) if value in verified), True)
     files = [result["backup_file"] for result in results if "backup_file" in result]
     if files:
         found["backup_files"] = files

@@ -8,7 +8,7 @@ Its twin for Ansible's worker is `plugin_utils/_fast_path.py`; both only call th
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, _load_params
 
@@ -21,6 +21,10 @@ from ._spec import constraints, provided_paths, without_nulls
 class _Module(AnsibleModule):
     params: Any
 
+    def __init__(self, resource: Resource, **options: Any) -> None:
+        self._resource = resource
+        super().__init__(**options)
+
     def _load_params(self) -> None:
         super()._load_params()
         self.params = without_nulls(self.argument_spec, self.params)
@@ -28,15 +32,25 @@ class _Module(AnsibleModule):
     def _log_invocation(self) -> None:
         """Not into the target's system log: a URL or a body may hold what is secret although no option says so."""
 
+    def exit_json(self, **kwargs: Any) -> NoReturn:
+        """End with a result."""
+        super().exit_json(invocation=self._invocation(), **kwargs)
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        """End with a failure, also one of AnsibleModule's own, which would show refused arguments as they are."""
+        super().fail_json(msg, invocation=self._invocation(), **kwargs)
+
+    def _invocation(self) -> dict[str, Any]:
+        return {"module_args": masked_arguments(self._resource, self.params)}
+
 
 def run_module(resource: Resource) -> None:
     """Be the module for a resource: read the parameters, run, print the result and exit."""
     spec = argument_spec(resource)
     provided = provided_paths(spec, _load_params())
-    module = _Module(argument_spec=spec, supports_check_mode=True, **constraints(resource))
+    module = _Module(resource, argument_spec=spec, supports_check_mode=True, **constraints(resource))
     invocation = Invocation(module.params, provided, module.check_mode, bool(module._diff))
     result: dict[str, Any] = run(resource, invocation, module.warn)
-    result["invocation"] = {"module_args": masked_arguments(resource, module.params)}
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)

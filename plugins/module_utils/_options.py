@@ -188,8 +188,8 @@ def is_loopback(host: str) -> bool:
 
 def url_problem(url: str, options: ServiceOptions) -> str | None:
     """What is wrong with an `api_url`, or None."""
-    # What may hold a password or a token stands in no message.
-    shown = "the value" if "@" in url or "?" in url else quoted(url)
+    # What may hold a password or a token, or be one that came to stand here, is in no message.
+    shown = quoted(url) if "://" in url and "@" not in url and "?" not in url else "the value"
     if "\\" in url or any(not char.isprintable() or char.isspace() for char in url):
         return f"{shown} holds a backslash, a blank or a control character."
     try:

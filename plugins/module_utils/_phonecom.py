@@ -32,7 +32,8 @@ LIMITS = (
 def _account_problem(account_id: str) -> str | None:
     if re.fullmatch(r"[0-9]{1,18}", account_id):
         return None
-    return f"{quoted(account_id)} is no VoIP id; it consists of digits, such as 1000002."
+    # Without the value, which may be the token, if the two were mixed up.
+    return "the value is no VoIP id; it consists of digits, such as 1000002."
 
 
 def _bearer(account_id: str, token: str) -> Callable[[Any], Any]:

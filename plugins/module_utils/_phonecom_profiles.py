@@ -60,11 +60,10 @@ class EventProfiles:
     def _predict(self, wanted: Wanted, listing: Listing) -> Outcome:
         made = plan(listing.rows, wanted.entries, resource=self._resource, purge=wanted.purge, indexed=wanted.indexed)
         outcome = Outcome(made)
-        if made.refusal:
-            error = Refused(made.refusal)
-            error.outcome = outcome
-            raise error
-        self._refuse_used(made.of_kind(DELETED))
+        with outcome.told():
+            if made.refusal:
+                raise Refused(made.refusal)
+            self._refuse_used(made.of_kind(DELETED))
         self._warn_long(sum(operation.kind != UNCHANGED for operation in made.operations))
         return outcome
 
@@ -164,13 +163,17 @@ class EventProfiles:
                 if _is_profile(answer) and answer["id"] not in known:
                     made = answer
                     break
-                problem = Ambiguous(f"POST {self._scope.endpoint}/profiles gave no new profile back.")
+                problem = Ambiguous(
+                    f"POST {self._scope.endpoint}/profiles gave no new profile back. It may or may not have been"
+                    " carried out."
+                )
                 problem.unsure = True
             except Ambiguous as error:
                 problem = error
             made = self._made(payload, known, problem)
             if made is None:
-                transport.pause(tries)
+                # What was carried out late may show by then; the longer the wait, the less likely a double is.
+                transport.pause(tries, least=0.5)
                 made = self._made(payload, known, problem)
             if made is not None:
                 break
@@ -186,9 +189,7 @@ class EventProfiles:
         try:
             fresh = self._fresh(payload, known)
         except EventsError as error:
-            error.add(f"It was to show what became of this: {problem.message}")
-            error.unsure = True
-            raise
+            raise _after(error, problem) from None
         return min(fresh, key=lambda row: int(row["id"])) if fresh else None
 
     def _fresh(self, payload: Raw, known: set[int]) -> list[Raw]:
@@ -200,7 +201,12 @@ class EventProfiles:
         ]
 
     def _name_doubles(self, payload: Raw, known: set[int], made: Raw) -> None:
-        doubles = [row["id"] for row in self._fresh(payload, known) if row["id"] != made["id"]]
+        try:
+            doubles = [row["id"] for row in self._fresh(payload, known) if row["id"] != made["id"]]
+        except EventsError as error:
+            name = self._resource.describe(payload["name"])
+            self._connection.warn(f"Whether the {name} was made more than once could not be read: {error.message}")
+            return
         if doubles:
             self._connection.warn(
                 f"The {self._resource.describe(payload['name'])} was made more than once, since a request was carried"
@@ -209,26 +215,28 @@ class EventProfiles:
 
     def _update(self, operation: Operation) -> Raw:
         number = str(operation.live["id"])
-        answer = self._scope.send("PATCH", "profiles", number, payload=operation.payload).data
-        if _is_profile(answer) and answer["id"] == operation.live["id"]:
-            updated: Raw = answer
-            return updated
         try:
-            return self._profile(number)
-        except EventsError as error:
-            error.unsure = True
-            raise
-
-    def _profile(self, number: str) -> Raw:
-        found = self._scope.send("GET", "profiles", number).data
-        if not _is_profile(found):
-            raise BadAnswer(f"GET {self._scope.endpoint}/profiles/ID gave no profile for id {number}.")
-        profile: Raw = found
-        return profile
+            answer = self._scope.send("PATCH", "profiles", number, payload=operation.payload).data
+            if _is_profile(answer) and answer["id"] == operation.live["id"]:
+                updated: Raw = answer
+                return updated
+            problem = BadAnswer(f"PATCH {self._scope.endpoint}/profiles/ID gave no such profile back.")
+        except BadAnswer as error:
+            problem = error
+        stored = self._profile(number, problem)
+        if stored is None or all(same(stored.get(key), operation.live.get(key)) for key in operation.payload):
+            problem.add(f"It was not carried out: profile {number} is as it was, or gone.")
+            problem.unsure = False
+            raise problem
+        return stored
 
     def _delete(self, operation: Operation) -> None:
+        number = str(operation.live["id"])
         try:
-            self._scope.send("DELETE", "profiles", str(operation.live["id"]))
+            answer = self._scope.send("DELETE", "profiles", number).data
+            if isinstance(answer, dict) and answer.get("success") is True:
+                return
+            problem = BadAnswer(f"DELETE {self._scope.endpoint}/profiles/ID was answered without success.")
         except ApiError as error:
             if error.status == 404:
                 # Gone already: by an earlier try whose answer was lost, or by somebody else.
@@ -236,6 +244,27 @@ class EventProfiles:
             if error.status == 409:
                 self._refuse_used([operation])
             raise
+        except BadAnswer as error:
+            problem = error
+        if self._profile(number, problem) is not None:
+            problem.add(f"It was not carried out: profile {number} is still there.")
+            problem.unsure = False
+            raise problem
+
+    def _profile(self, number: str, problem: BadAnswer) -> Raw | None:
+        """A profile after a write whose answer can't be used, which is the problem; None if there is none."""
+        try:
+            found = self._scope.send("GET", "profiles", number).data
+            if not _is_profile(found):
+                raise BadAnswer(f"GET {self._scope.endpoint}/profiles/ID gave no profile for id {number}.")
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise _after(error, problem) from None
+        except EventsError as error:
+            raise _after(error, problem) from None
+        profile: Raw = found
+        return profile
 
     def _verify(self, outcome: Outcome) -> bool:
         """Whether the answers show what was written; a warning names each value that the server made another of."""
@@ -276,6 +305,13 @@ class EventProfiles:
 
     def described(self, raw: Raw) -> tuple[Raw, dict[str, Masker]]:
         return self._resource.shown(raw, {}, server_set=True), {}
+
+
+def _after(error: EventsError, problem: EventsError) -> EventsError:
+    """The error of a read that was to show whether a write with a problem was carried out."""
+    error.add(f"It was to show what became of this: {problem.message}")
+    error.unsure = True
+    return error
 
 
 def _alike(stored: Any, sent: Any) -> bool:

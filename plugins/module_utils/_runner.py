@@ -85,6 +85,7 @@ class _Run:
         self._secrets = Secrets()
         self._usage = Usage()
         self._report: Report | None = None
+        self._account_id: str | None = None
         self._warned: set[str] = set()
         self._tell = warn
 
@@ -105,6 +106,9 @@ class _Run:
             result = self._unexpected(error)
         usage = self._usage
         result["api"] = {"requests": usage.requests, "retries": usage.retries, "waited": round(usage.waited, 3)}
+        if self._account_id is not None:
+            # A report of many accounts needs it also where there is no drift to tell it.
+            result["api"]["account_id"] = self._account_id
         scrubbed: dict[str, Any] = self._secrets.scrub(result)
         return scrubbed
 
@@ -141,6 +145,7 @@ class _Run:
         params, service = self._invocation.params, self._resource.options
         found = credentials(service, params, os.environ)
         self._secrets.add_credential(found.secret)
+        self._account_id = found.account_id
         register_secret(found.secret)
         self._check_length(service.secret, found.secret)
         options = transport_options(params)

@@ -34,6 +34,8 @@ _URL = re.compile(r"([^:/?#]+:)?(//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
+_SEARCHED = 64 * 1024
+
 #: Below this length a secret is searched for as a whole word only: anywhere else it would hit other text too.
 SHORT = 6
 
@@ -241,6 +243,8 @@ class Secrets:
 
     def excerpt(self, text: str, limit: int = 200) -> str:
         """A short, one-line, printable part of a foreign text, or a note in its place if it holds a secret."""
+        # What is told comes from the beginning; a page of megabytes is not searched for what nobody gets to see.
+        text = text[:_SEARCHED]
         if self.holds(text):
             return "(withheld: it holds a secret)"
         line = "".join(char if char.isprintable() else " " for char in text)

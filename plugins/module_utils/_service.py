@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from ._errors import EventsError
 from ._locks import Locks
 from ._plan import Operation, Plan, Purge
 from ._resource import Entry, Raw
@@ -59,6 +61,15 @@ class Outcome:
     uncertain: bool = False
     verified: Any = None
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Let an error that is raised within tell what was planned: a refusal is no reason to hide the drift."""
+        try:
+            yield
+        except EventsError as error:
+            error.outcome = self
+            raise
 
     def pending(self, kind: str) -> list[tuple[int, Operation]]:
         """The operations of one kind that were not carried out yet, with their positions."""

@@ -105,9 +105,10 @@ class Backoff:
     base: float = 0.5
     cap: float = 30.0
 
-    def pause(self, attempt: int) -> float:
-        """The wait after the failed attempt of this number (from 1)."""
-        return random.uniform(0, min(self.cap, self.base * 2 ** min(attempt, 16)))
+    def pause(self, attempt: int, least: float = 0.0) -> float:
+        """The wait after the failed attempt of this number (from 1). least: the part of it that is not left to chance."""
+        most = min(self.cap, self.base * 2 ** min(attempt, 16))
+        return random.uniform(least * most, most)
 
 
 @dataclass
@@ -181,9 +182,9 @@ class Transport:
                 raise self._final(request, outcome, unsure, f"{tried(attempts, begun)} {due}")
             self._sleep(pause)
 
-    def pause(self, attempt: int) -> None:
+    def pause(self, attempt: int, least: float = 0.0) -> None:
         """Wait as after the failed attempt of this number (from 1)."""
-        self._sleep(self.backoff.pause(attempt))
+        self._sleep(self.backoff.pause(attempt, least))
 
     def _sleep(self, seconds: float) -> None:
         time.sleep(seconds)

@@ -202,10 +202,15 @@ action:
       sample:
         X-Auth-Token: (secret)
 api:
-  description: What the task cost.
+  description: What was asked, and what it cost.
   returned: always
   type: dict
   contains:
+    account_id:
+      description: The account that was asked.
+      returned: where its credentials are complete
+      type: str
+      sample: "6b1f0d5e-3a52-4c8e-9d57-0f6c2f1f7a10"
     requests:
       description: The number of requests that were sent.
       returned: always

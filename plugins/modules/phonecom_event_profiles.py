@@ -124,10 +124,15 @@ EXAMPLES = r"""
 
 RETURN = r"""
 api:
-  description: What the task cost.
+  description: What was asked, and what it cost.
   returned: always
   type: dict
   contains:
+    account_id:
+      description: The account that was asked.
+      returned: where its credentials are complete
+      type: str
+      sample: "1000002"
     requests:
       description: The number of requests that were sent.
       returned: always

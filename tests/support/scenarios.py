@@ -89,9 +89,9 @@ class Bulk:
         return [_comparable(item, seen) for item in self.played.tasks]
 
     def shipped(self) -> set[str]:
-        """The names of the tasks for which a module was shipped, by what -vvv shows."""
+        """The names of the tasks for which a module was shipped, by what -vvv tells."""
         blocks = re.split(r"^(?:RUNNING HANDLER|TASK) \[(.*?)\] \**$", self.played.stdout, flags=re.MULTILINE)
-        return {name for name, text in zip(blocks[1::2], blocks[2::2]) if "AnsiballZ_" in text}
+        return {name for name, text in zip(blocks[1::2], blocks[2::2]) if "Using module file" in text}
 
 
 def run_bulk(

@@ -110,6 +110,18 @@ def test_guides_show_what_the_modules_take(page: Path) -> None:
     assert {task: found for task, found in problems.items() if found} == {}
 
 
+def test_guides_name_the_environment_variables_that_are_read() -> None:
+    named = {name for page in PAGES for name in re.findall(r"COMMOPS_EVENTS_[A-Z_]+", page.read_text(encoding="utf-8"))}
+    options = argument_spec(resource(MODULES[0])).values()
+    read = {name for option in options for name in option.get("fallback", ("", []))[1]}
+    assert named == read | {"COMMOPS_EVENTS_CACHE_DIR", "COMMOPS_EVENTS_FAST_PATH"}
+
+
+def test_readme_lists_each_module() -> None:
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert {name for name in MODULES if f"| `{name}` |" not in readme} == set()
+
+
 def test_guides_show_each_module() -> None:
     shown = {name for page in PAGES for block in yaml_blocks(page) for name, _arguments in module_tasks(block)}
     assert shown >= set(MODULES)

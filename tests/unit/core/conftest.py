@@ -12,6 +12,6 @@ from hypothesis import HealthCheck, settings
 # own_environment, which all tests use, does nothing that one example could leave to the next; and random declarations
 # are often ones that are refused.
 _ALLOWED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
-settings.register_profile("core", max_examples=60, deadline=None, database=None, suppress_health_check=_ALLOWED)
+settings.register_profile("core", max_examples=4000, deadline=None, database=None, suppress_health_check=_ALLOWED)
 settings.register_profile("core-ci", settings.get_profile("core"), derandomize=True)
 settings.load_profile("core-ci" if os.environ.get("CI") else "core")
