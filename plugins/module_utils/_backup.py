@@ -9,12 +9,13 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._cache import hashed
 from ._errors import InvalidOption
 from ._resource import Raw
+from ._secrets import GuessingMasker, Masker, UrlMasker
 
 FORMAT = "commops.events.caligraph_actions/1"
 
@@ -30,6 +31,22 @@ def check_folder(folder: str) -> None:
         raise InvalidOption("backup_dir", f"{existing} is no folder.")
     if not os.access(existing, os.W_OK | os.X_OK):
         raise InvalidOption("backup_dir", f"{existing} can't be written to.")
+
+
+def without_secrets(raw: Raw, maskers: Mapping[str, Masker | None]) -> Raw:
+    """An action without header values (null, as `secret_headers` takes them) and whatever else of it is secret.
+
+    maskers: for some of its keys, by what a user said of them.
+    """
+    guessing = GuessingMasker()
+    found = {key: guessing.named(key).mask(value) for key, value in raw.items()}
+    headers = raw.get("headers")
+    if headers is not None:
+        found["headers"] = dict.fromkeys(headers) if isinstance(headers, Mapping) else Masker().mask(headers)
+    if raw.get("type") == "WEBHOOK":
+        found["to"] = UrlMasker().mask(raw.get("to"))
+    found.update((key, masker.mask(raw.get(key))) for key, masker in maskers.items() if masker is not None)
+    return found
 
 
 def write_backup(folder: str, account_id: str, page_id: str, actions: Sequence[Raw], whole: bool) -> str:

@@ -20,8 +20,8 @@ from ._caligraph_pages import SETS, connect_actions, connect_pages, expand
 from ._errors import ApiError
 from ._headers import HEADERS
 from ._options import ServiceOptions
-from ._resource import INFO, MANY, Field, Option, Raw, Resource, quoted
-from ._secrets import UrlMasker
+from ._resource import INFO, MANY, Field, Option, Raw, Resource
+from ._secrets import Masker, UrlMasker
 from ._transport import Answer, Request
 
 
@@ -143,6 +143,7 @@ WEBHOOK_ACTION = Resource(
             default="",
             normalise=values.body,
             equal=values.same_body,
+            foreign_masker=Masker(),
         ),
         Field("attach_ics", "attachIcs", {"type": "bool"}, default=False),
         HEADERS,

@@ -5,20 +5,22 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import _caligraph_values as values
-from ._backup import check_folder, write_backup
+from ._backup import check_folder, without_secrets, write_backup
 from ._caligraph_page import Page, header_names, sendable
+from ._caligraph_verify import Verifier
 from ._errors import Ambiguous, ApiError, Conflict, EventsError, InvalidOption, Refused
 from ._glob import matches
-from ._headers import HEADERS, as_shown, same_headers, smelling
-from ._plan import CREATED, DELETED, UNCHANGED, UPDATED, Operation, Purge, plan
+from ._headers import smelling
+from ._plan import CREATED, UNCHANGED, UPDATED, Plan, Purge, plan
 from ._resource import Entry, Raw, Resource, quoted, same
-from ._secrets import MapMasker, Masker, UrlMasker
-from ._service import UNVERIFIABLE, Connection, Outcome, Wanted
+from ._secrets import GuessingMasker, MapMasker, Masker, UrlMasker
+from ._service import Connection, Outcome, Wanted
 from ._shared import Listing
 from ._transport import tried
 from ._url_prefix import under_prefix
@@ -36,6 +38,7 @@ class WebhookActions:
         self._resource = resource
         self._connection = connection
         self._page = Page(connection, page_id)
+        self._verifier = Verifier(resource, connection.warn)
 
     def scope(self) -> str:
         return self._page.id
@@ -58,6 +61,7 @@ class WebhookActions:
         self._warn(wanted.entries)
         folder = self._connection.params.get("backup_dir")
         made = plan(listing.rows, wanted.entries, resource=self._resource, purge=wanted.purge, indexed=wanted.indexed)
+        self._note_secrets(made)
         outcome = Outcome(made)
         with outcome.told():
             if made.refusal:
@@ -67,6 +71,19 @@ class WebhookActions:
             if made.changed and folder:
                 check_folder(folder)
         return outcome
+
+    def _note_secrets(self, made: Plan) -> None:
+        """What is secret of the live actions, now that it is known which are foreign, and what of ours is secret."""
+        for operation in made.operations:
+            self._note(operation.live, operation.entry)
+        for raw in made.foreign():
+            self._note(raw, None)
+
+    def _note(self, raw: Raw, entry: Entry | None) -> None:
+        given = entry.given if entry is not None else {}
+        shown = self._resource.shown(raw, given, server_set=False)
+        for name, masker in self._resource.maskers(given, foreign=entry is None).items():
+            self._connection.secrets.add(masker.told(shown.get(name)))
 
     def _lock_key(self) -> tuple[str, ...]:
         return (self._connection.api_url, self._connection.account_id, "page", self._page.id)
@@ -92,6 +109,8 @@ class WebhookActions:
                     f"headers: {name} looks like a secret and is shown masked; move it to secret_headers."
                 )
             for warning in values.unknown_placeholders(str(entry.values.get("body") or "")):
+                if "body" in self._resource.maskers(entry.given):
+                    warning = "body: holds a placeholder that not every booking page knows (not named: body is secret)."
                 self._connection.warn(warning)
 
     # Writing
@@ -121,7 +140,8 @@ class WebhookActions:
             attempt += 1
             ambiguous = self._send(outcome, wanted, sure=attempt == 1)
             after = self._read_after(outcome, wanted, ambiguous, noted)
-            found = self._compare(outcome, wanted, after, noted)
+            read_again = functools.partial(self._read_after, outcome, wanted, None, noted)
+            found = self._verifier.compare(outcome, after, read_again, sure=ambiguous is None)
             if not found:
                 return outcome
             written, outcome.done, outcome.uncertain = outcome, {}, True
@@ -194,25 +214,14 @@ class WebhookActions:
             return
         whole = self._connection.params["backup_secrets"]
         current = outcome.plan.current
-        actions = current if whole else [self._without_secrets(raw, wanted.entries) for raw in current]
+        declared = {operation.position: operation.entry for operation in outcome.plan.operations}
+        actions = current if whole else [self._without_secrets(raw, declared.get(i)) for i, raw in enumerate(current)]
         outcome.extra["backup_file"] = write_backup(folder, self._connection.account_id, self._page.id, actions, whole)
 
-    def _without_secrets(self, raw: Raw, wanted: Sequence[Entry]) -> Raw:
-        """An action for a backup that is to hold no secret: header values null, as `secret_headers` takes them."""
-        found = dict(raw)
-        if isinstance(raw.get("headers"), Mapping):
-            found["headers"] = dict.fromkeys(raw["headers"])
-        if raw.get("type") == "WEBHOOK":
-            found["to"] = UrlMasker().mask(raw.get("to"))
-        for entry in wanted:
-            if self._stands_for(entry, raw):
-                for name in entry.given.get("secret_fields") or ():
-                    api = self._resource.field(name).api
-                    found[api] = Masker().mask(raw.get(api))
-        return found
-
-    def _stands_for(self, entry: Entry, raw: Raw) -> bool:
-        return raw.get("id") == entry.id or raw.get("title") in (entry.values.get("title"), *entry.formerly)
+    def _without_secrets(self, raw: Raw, entry: Entry | None) -> Raw:
+        """An action for a backup that is to hold no secret; entry: what declares it, and what of it is secret."""
+        maskers = self._resource.maskers(entry.given) if entry is not None else {}
+        return without_secrets(raw, {"to": maskers.get("url"), "body": maskers.get("body")})
 
     def _read_after(self, outcome: Outcome, wanted: Wanted, ambiguous: Ambiguous | None, noted: int) -> list[Raw]:
         try:
@@ -232,107 +241,6 @@ class WebhookActions:
         for position, operation in enumerate(outcome.plan.operations):
             if operation.kind != UNCHANGED:
                 outcome.done[position] = operation.after
-
-    # Verifying
-
-    def _compare(self, outcome: Outcome, wanted: Wanted, after: Sequence[Raw], noted: int) -> str | None:
-        """Note in the outcome what the page has now; what is not as written, in words, or None."""
-        written = outcome.plan.merged()
-        known = {raw.get("id") for raw in outcome.plan.current}
-        normalised: list[tuple[Operation, Raw]] = []
-        for position, operation in enumerate(outcome.plan.operations):
-            if operation.kind == UNCHANGED:
-                continue
-            name = self._resource.describe(self._resource.label(operation.after or operation.live))
-            if operation.kind == DELETED:
-                if self._count(operation.live, after) > self._count(operation.live, written):
-                    return f"the {name} is there again"
-                outcome.done[position] = None
-                continue
-            stored = self._stored(operation.after or {}, after, known)
-            if stored is None:
-                return f"the {name} is not there"
-            if not self._equal(operation.after or {}, stored):
-                # A server that makes of the new value just what was there before leaves the rest as it was written;
-                # another writer who brought the old value back most likely came to change something else.
-                if self._equal(operation.live, stored) and not self._only_ours_differs(outcome, after):
-                    return f"the {name} is as it was before"
-                normalised.append((operation, stored))
-            outcome.done[position] = stored
-        if normalised and not same(list(after), self._read_after(outcome, wanted, None, noted)):
-            return "the list changed again"
-        for operation, stored in normalised:
-            self._warn_normalised(operation, stored)
-        outcome.verified = False if normalised else UNVERIFIABLE if self._masks(outcome) else True
-        self._check_foreign(outcome, after)
-        return None
-
-    def _only_ours_differs(self, outcome: Outcome, after: Sequence[Raw]) -> bool:
-        """Whether all foreign actions are as they were written, and nothing else is there."""
-        return len(after) == len(outcome.plan.merged()) and all(
-            self._count(raw, after) >= 1 for raw in outcome.plan.foreign()
-        )
-
-    def _masks(self, outcome: Outcome) -> bool:
-        """Whether the API masks a value that was written, so that nobody can tell whether it is there."""
-        for position, stored in outcome.done.items():
-            sent = outcome.plan.operations[position].payload.get(HEADERS.api)
-            shown = (stored or {}).get(HEADERS.api)
-            if sent and not same_headers(as_shown(sent, shown), shown):
-                return True
-        return False
-
-    def _equal(self, wanted: Raw, raw: Raw) -> bool:
-        """Whether an action has all that a user can declare as it is wanted, as far as it shows, and is of its type."""
-        seen = {**raw, HEADERS.api: as_shown(wanted.get(HEADERS.api), raw.get(HEADERS.api))}
-        return all(same(wanted.get(key), raw.get(key)) for key in ("type", "status")) and all(
-            item.equal(wanted.get(item.api), seen.get(item.api)) for item in self._resource.declared_fields()
-        )
-
-    def _count(self, wanted: Raw, actions: Sequence[Raw]) -> int:
-        return sum(self._equal(wanted, raw) for raw in actions)
-
-    def _stored(self, wanted: Raw, after: Sequence[Raw], known: set[Any]) -> Raw | None:
-        """What the server made of an action that was written.
-
-        Ids may or may not stay as they are when the list is replaced, so equal content counts before an equal id.
-        """
-        equal = [raw for raw in after if self._equal(wanted, raw)]
-        if equal:
-            return next((raw for raw in equal if raw["id"] == wanted.get("id")), equal[-1])
-        kept = [raw for raw in after if raw["id"] == wanted.get("id")]
-        renewed = [raw for raw in after if raw["id"] not in known and raw.get("title") == wanted.get("title")]
-        return next(iter(kept + renewed), None)
-
-    def _warn_normalised(self, operation: Operation, stored: Raw) -> None:
-        """Tell the value that the server made of ours, which is its doing since a second read agrees."""
-        wanted = operation.after or {}
-        for item in self._resource.declared_fields():
-            if not item.equal(wanted.get(item.api), stored.get(item.api)):
-                shown = self._masked_field(operation, item.name, stored)
-                self._connection.warn(
-                    f"YouCanBook.me stores {item.name} of {self._resource.describe(wanted.get('title'))} as {shown};"
-                    " write it so in the playbook, else it is changed again in each run."
-                )
-
-    def _masked_field(self, operation: Operation, name: str, stored: Raw) -> str:
-        given = operation.entry.given if operation.entry else {}
-        maskers = self._resource.maskers(given)
-        shown = self._resource.shown(stored, given, server_set=False)
-        names = ("headers", "secret_headers") if name == HEADERS.name else (name,)
-        masked = [maskers[key].mask(shown[key]) if key in maskers else shown[key] for key in names]
-        return " and ".join(map(quoted, masked))
-
-    def _check_foreign(self, outcome: Outcome, after: Sequence[Raw]) -> None:
-        """Tell of foreign actions that are gone although they were written back: by another writer, or the server."""
-        ids = {raw.get("id") for raw in after}
-        for raw in outcome.plan.foreign():
-            if raw.get("id") in ids or self._count(raw, after):
-                continue
-            self._connection.warn(
-                f"The action {quoted(raw.get('title'))} (id {raw.get('id')}), which is not ours and was written back as"
-                " it was read, is not on the page any more: another writer removed it just now, or the server did."
-            )
 
     # Messages
 
@@ -394,16 +302,18 @@ class WebhookActions:
         return exact and matches(raw.get("title"), params["title_pattern"])
 
     def known_secrets(self, raw: Raw) -> list[str]:
-        found = MapMasker().secrets(raw.get("headers")) if isinstance(raw.get("headers"), Mapping) else []
-        return found + (UrlMasker().secrets(raw["to"]) if isinstance(raw.get("to"), str) else [])
+        found = MapMasker().told(raw.get("headers"))
+        return found + (UrlMasker().told(raw["to"]) if isinstance(raw.get("to"), str) else [])
 
     def described(self, raw: Raw) -> tuple[Raw, dict[str, Masker]]:
         """A webhook in terms of options; of any action, whatever else it holds, in snake_case."""
         webhook = self._resource.candidate(raw)
         shown = self._resource.shown(raw, {}, server_set=True) if webhook else {}
         mapped = {item.api for item in self._resource.fields} if webhook else set()
-        shown.update((_snake(key), value) for key, value in raw.items() if key not in mapped)
-        maskers: dict[str, Masker] = {"headers": MapMasker(), "secret_headers": MapMasker(), "url": UrlMasker()}
+        unmapped = {_snake(key): value for key, value in raw.items() if key not in mapped}
+        shown.update(unmapped)
+        maskers = {name: GuessingMasker().named(name) for name in unmapped}
+        maskers.update(headers=MapMasker(), secret_headers=MapMasker(), url=UrlMasker())
         if raw.get("type") == "WEBHOOK":
             maskers["to"] = UrlMasker()
         return shown, maskers

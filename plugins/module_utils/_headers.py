@@ -65,7 +65,9 @@ def compose(given: Given) -> Any:
 
 def _name(option: str, name: Any) -> str:
     if not isinstance(name, str) or not _TOKEN.match(name):
-        raise InvalidOption(option, f"{quoted(name)} is no header name (letters, digits and !#$%&'*+-.^_`|~).")
+        # What follows a colon is most likely the value, which came to stand in the name.
+        shown = re.sub("[:=].*", "...", name, flags=re.DOTALL) if isinstance(name, str) else name
+        raise InvalidOption(option, f"{quoted(shown)} is no header name (letters, digits and !#$%&'*+-.^_`|~).")
     return name
 
 

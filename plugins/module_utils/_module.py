@@ -8,7 +8,7 @@ Its twin for Ansible's worker is `plugin_utils/_fast_path.py`; both only call th
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params
 
@@ -32,11 +32,11 @@ class _Module(AnsibleModule):
     def _log_invocation(self) -> None:
         """Not into the target's system log: a URL or a body may hold what is secret although no option says so."""
 
-    def exit_json(self, **kwargs: Any) -> NoReturn:
+    def exit_json(self, **kwargs: Any) -> None:
         """End with a result."""
         super().exit_json(invocation=self._invocation(), **kwargs)
 
-    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+    def fail_json(self, msg: str, **kwargs: Any) -> None:
         """End with a failure, also one of AnsibleModule's own, which would show refused arguments as they are."""
         super().fail_json(msg, invocation=self._invocation(), **kwargs)
 

@@ -202,7 +202,9 @@ def _matching(finder: _Finder, entry: Entry, resource: Resource) -> tuple[list[i
     """The positions of what an entry without an id matches, and by what it matches, in words."""
     values = [entry.values[name] for name in entry.match_by]
     found = finder.by(entry.match_by, values)
-    what = ", ".join(f"{name} {quoted(value)}" for name, value in zip(entry.match_by, values))
+    maskers = resource.maskers(entry.given)
+    masked = [maskers[name].mask(value) if name in maskers else value for name, value in zip(entry.match_by, values)]
+    what = ", ".join(f"{name} {quoted(value)}" for name, value in zip(entry.match_by, masked))
     # What is to be absent has to be so under its earlier names too, else each run would delete one more.
     if entry.formerly and not (found and entry.present):
         earlier = [position for name in entry.formerly for position in finder.by((resource.key,), [name])]

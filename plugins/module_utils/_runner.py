@@ -198,9 +198,8 @@ class _Run:
         }
         for entry in found:
             for name, masker in self._resource.maskers(entry.given).items():
-                secrets = masker.secrets(entry.given.get(name))
-                self._secrets.add(secrets)
-                for secret in secrets:
+                self._secrets.add(masker.told(entry.given.get(name)))
+                for secret in masker.secrets(entry.given.get(name)):
                     # A short part of a URL, such as ?v=1, must not mask each 1 of the output.
                     if name in no_log or len(secret) >= SHORT:
                         register_secret(secret)

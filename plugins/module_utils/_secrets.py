@@ -34,7 +34,11 @@ _URL = re.compile(r"([^:/?#]+:)?(//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
+#: So long is no name of a query's value that is empty.
+_LONG = 16
 _SEARCHED = 64 * 1024
+_IS_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+\Z")
+_PLACEHOLDER = re.compile(r"\{[A-Z0-9_-]+\}")
 
 #: Below this length a secret is searched for as a whole word only: anywhere else it would hit other text too.
 SHORT = 6
@@ -64,6 +68,11 @@ class Masker:
         if value is None:
             return []
         return [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)]
+
+    def told(self, value: Any) -> list[str]:
+        """The secret texts in a value, and those within them that would tell as much."""
+        found = self.secrets(value)
+        return [*found, *(part for text in found for part in _parts(text) if len(part) >= SHORT)]
 
     def pair(self, before: Any, after: Any) -> tuple[Any, Any]:
         """Both sides of a change: a secret that changed shows that it did, and neither of its values."""
@@ -123,16 +132,8 @@ class UrlMasker(Masker):
         start = f"{scheme}{authority[:2]}{mark if userinfo else ''}{at}{host}"
         if self._host_only:
             return start + (f"/{mark}" if path not in ("", "/") or query or fragment else path)
-        items = "&".join(self._masked_item(item, mark) for item in query[1:].split("&"))
-        return f"{start}{path}{query[:1]}{items}{fragment}"
-
-    @staticmethod
-    def _masked_item(item: str, mark: str) -> str:
-        name, equals, value = item.partition("=")
-        if not equals:
-            # `?TOKEN` has no name that could be told from a value.
-            return mark if item else ""
-        return f"{name}={mark}" if value else item
+        items = (name + (mark if text else "") for name, text in map(_named, query[1:].split("&")))
+        return f"{start}{path}{query[:1]}{'&'.join(items)}{fragment}"
 
     def secrets(self, value: Any) -> list[str]:
         if not isinstance(value, str):
@@ -145,12 +146,17 @@ class UrlMasker(Masker):
         found = [userinfo]
         if ":" in userinfo:
             found.extend(userinfo.split(":", 1))
-        for item in query[1:].split("&"):
-            name, equals, text = item.partition("=")
-            found.append(text if equals else name)
+        found.extend(text for _name, text in map(_named, query[1:].split("&")))
         if self._host_only:
-            found.extend((path.strip("/"), fragment[1:]))
+            found.extend((path.rstrip("/"), fragment[1:]))
         return [text for text in found if text]
+
+
+def _named(item: str) -> tuple[str, str]:
+    """A part of a query as its name with the `=`, and its value."""
+    name, equals, value = item.partition("=")
+    # `?TOKEN` has no name that could be told from a value, nor has a token in base64 with its padding.
+    return ("", item) if not equals or (value in ("", "=") and len(name) >= _LONG) else (name + equals, value)
 
 
 def _pieces(url: str) -> tuple[str, ...] | None:
@@ -164,6 +170,43 @@ def _pieces(url: str) -> tuple[str, ...] | None:
         return None
     pieces = tuple(_URL.findall(url)[0])
     return None if port is None and len(pieces[1]) <= 2 and "@" in url else pieces
+
+
+class GuessingMasker(Masker):
+    """For a value of which nothing is known: what the names in it say is secret, and secret parts of URLs."""
+
+    def mask(self, value: Any, mark: str = SECRET) -> Any:
+        if isinstance(value, Mapping):
+            return {name: self.named(str(name)).mask(item, mark) for name, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.mask(item, mark) for item in value]
+        return UrlMasker().mask(value, mark) if isinstance(value, str) and _IS_URL.match(value) else value
+
+    def named(self, name: str) -> Masker:
+        """The masker for what stands under this name."""
+        return Masker() if smells_secret(name) else self
+
+
+def _parts(secret: str) -> list[str]:
+    """Of a header's value what follows the scheme, of a URL what follows the host, of JSON its texts."""
+    found = [secret.partition(" ")[2].strip()]
+    if _IS_URL.match(secret):
+        found.extend(UrlMasker(host_only=True).secrets(secret))
+    for text in (secret, _PLACEHOLDER.sub("0", secret)) if secret.lstrip()[:1] in ("{", "[") else ():
+        try:
+            found.extend(_json_texts(json.loads(text)))
+            break
+        except (ValueError, RecursionError):
+            continue
+    return found
+
+
+def _json_texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        # What a booking page fills in is no secret of anybody's.
+        return [] if _PLACEHOLDER.fullmatch(value) else [value]
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for item in items for text in _json_texts(item)]
 
 
 def encodings(secret: str) -> set[str]:
@@ -231,7 +274,8 @@ class Secrets:
 
     def add(self, values: Iterable[str]) -> None:
         """Register secret values: a foreign text that holds one is withheld."""
-        forms = {form for value in values if value for form in encodings(value)}
+        # Without regard to case, as a server may write what it repeats in its own: a host's name at least always is.
+        forms = {form.casefold() for value in values if value for form in encodings(value)}
         with self._lock:
             # A new set: another thread may be searching the old one.
             self._known = self._known | forms
@@ -239,7 +283,8 @@ class Secrets:
     def holds(self, text: str) -> bool:
         """Whether a text holds a known secret in any encoding."""
         known = self._known
-        return any(_holds(reading, form) for reading in _readings(text) for form in known)
+        readings = {reading.casefold() for reading in _readings(text)}
+        return any(_holds(reading, form) for reading in readings for form in known)
 
     def excerpt(self, text: str, limit: int = 200) -> str:
         """A short, one-line, printable part of a foreign text, or a note in its place if it holds a secret."""
@@ -252,7 +297,7 @@ class Secrets:
         return line if len(line) <= limit else line[:limit] + "..."
 
     def scrub(self, value: Any) -> Any:
-        """A copy of a result in which no text holds a credential, mapping keys included."""
+        """A copy of a result in which no text holds a credential or a lone surrogate, mapping keys included."""
         if not self._credentials:
             return value
         if self._pattern is None:
@@ -262,7 +307,9 @@ class Secrets:
 
     def _scrub(self, value: Any, pattern: re.Pattern[str]) -> Any:
         if isinstance(value, str):
-            return pattern.sub(SECRET, value)
+            value = pattern.sub(SECRET, value)
+            # An API may answer with a lone surrogate, and Ansible refuses a whole result for one.
+            return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
         if isinstance(value, Mapping):
             return {self._scrub(key, pattern): self._scrub(item, pattern) for key, item in value.items()}
         if isinstance(value, (list, tuple)):

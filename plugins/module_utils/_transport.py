@@ -8,6 +8,7 @@ from __future__ import annotations
 import email.utils
 import http.cookiejar
 import json
+import logging
 import math
 import platform
 import random
@@ -245,6 +246,8 @@ class Transport:
 
     def _new_session(self) -> requests.Session:
         library = _requests()
+        # It logs what it can't read in an answer's headers, credentials that a server repeats there included.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
         session: requests.Session = library.Session()
         # The environment gets no say but in proxies: else netrc would replace the credentials, and
         # REQUESTS_CA_BUNDLE the certificates to trust.

@@ -57,10 +57,10 @@ class FastPath(NormalAction):
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
         variables = task_vars or {}
         try:
-            in_worker = self._in_worker(variables)
+            mode = self._mode(variables)
         except AnsibleError as error:
             return {"failed": True, "changed": False, "msg": str(error)}
-        if not in_worker:
+        if not self._in_worker(mode, variables):
             shipped: dict[str, Any] = super().run(tmp, task_vars)
             return shipped
         result: dict[str, Any] = ActionBase.run(self, tmp, task_vars)
@@ -69,8 +69,7 @@ class FastPath(NormalAction):
 
     # Where to run
 
-    def _in_worker(self, variables: Mapping[str, Any]) -> bool:
-        mode = self._mode(variables)
+    def _in_worker(self, mode: str, variables: Mapping[str, Any]) -> bool:
         if mode == OFF or not HAS_REQUESTS:
             return False
         if sys.platform == "darwin" and mode != ON:
@@ -79,8 +78,12 @@ class FastPath(NormalAction):
         if self._task.async_val or self._connection.transport != "local" or self._connection.become:
             return False
         environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
-        return not environment and self._same_python(variables)
+        try:
+            self._compute_environment_string(environment)
+            return not environment and self._same_python(variables)
+        except AnsibleError:
+            # The usual way fails at the same template, and tells it as for any other module.
+            return False
 
     def _mode(self, variables: Mapping[str, Any]) -> str:
         name, value = VARIABLE, variables.get(VARIABLE)

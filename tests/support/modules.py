@@ -15,7 +15,6 @@ from ansible_collections.commops.events.plugins.module_utils._resource import Re
 from ansible_collections.commops.events.plugins.module_utils._runner import Invocation, run
 from ansible_collections.commops.events.plugins.module_utils._spec import constraints, provided_paths, without_nulls
 from ansible_collections.commops.events.plugins.module_utils._transport import Backoff
-
 from sandbox.client import Sandbox
 
 #: Tests need not wait between tries as long as users do.

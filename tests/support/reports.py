@@ -25,7 +25,7 @@ HOSTILE = (
     "\u202egnp.exe\u202c and \u2066isolated\u2069",
     "A" * 10_000,
     "line\r\nbreak\ttab\x1b[31mred\x1b]0;title\x07\x00",
-    "`code` | pipe\\| ![i](http://evil.example/y.png) [l](javascript:alert(1)) @admin #1 http://evil.example www.evil.example",
+    "`code` | pipe\\| ![i](http://evil.example/y.png) [l](javascript:alert(1)) @admin #1 http://evil.example",
     "# heading\n\n- item\n\n| a |\n|---|\n| b |",
     "عربي نص mixed English",
     "\ud800 lone \udfff surrogates \ufffe\uffff",
@@ -89,7 +89,7 @@ def report(*observations: Observation, accepted: Any = None, hosts: Iterable[str
     return complete(
         Run("0.1.0", "2.19.0", ["audit.yml"], True),
         collected(*observations),
-        Waivers({host: waivers for host in hosts}, TODAY),
+        Waivers(dict.fromkeys(hosts, waivers), TODAY),
         warnings=warnings,
         **more,
     )
@@ -118,7 +118,7 @@ def hostile_report() -> Document:
         for text in HOSTILE
         if text
     ]
-    made = report(*observations, accepted=[*waived, {text: 1 for text in HOSTILE}], hosts=HOSTILE[:6])
+    made = report(*observations, accepted=[*waived, dict.fromkeys(HOSTILE, 1)], hosts=HOSTILE[:6])
     made["playbooks"] = list(HOSTILE)
     return made
 

@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from support.playbooks import Played, play
-
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.playbooks import Played, play
 
 CHECK, LIVE, AGAIN = "check", "live", "again"
 PHASES = (CHECK, LIVE, AGAIN)

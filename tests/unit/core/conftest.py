@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the property tests run: quickly, without a database, and in CI with the same examples each time."""
+"""How the property tests run: quickly, without a database, and in CI with the same examples each time.
+
+TEST_EXAMPLES=5000 lets each property look longer for an example that it does not hold for.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,9 @@ from hypothesis import HealthCheck, settings
 # own_environment, which all tests use, does nothing that one example could leave to the next; and random declarations
 # are often ones that are refused.
 _ALLOWED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
-settings.register_profile("core", max_examples=4000, deadline=None, database=None, suppress_health_check=_ALLOWED)
+_EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "60"))
+settings.register_profile(
+    "core", max_examples=_EXAMPLES, deadline=None, database=None, suppress_health_check=_ALLOWED
+)
 settings.register_profile("core-ci", settings.get_profile("core"), derandomize=True)
 settings.load_profile("core-ci" if os.environ.get("CI") else "core")

@@ -26,7 +26,7 @@ from ansible_collections.commops.events.plugins.module_utils._plan import (
 from ansible_collections.commops.events.plugins.module_utils._resource import Entry, Raw, Resource
 from unit.core.lists import NAMES, action_items, actions, applied, declare, profile, profile_items, profiles, webhook
 
-MANY_EXAMPLES = settings(max_examples=150)
+MANY_EXAMPLES = settings(max_examples=3 * settings().max_examples)
 
 
 def _planned(resource: Resource, current: list[Raw], items: list[dict[str, Any]]) -> tuple[Plan, list[Entry]]:

@@ -38,6 +38,14 @@ def knowing(*values: str) -> Secrets:
     return secrets
 
 
+@given(SECRETS, st.booleans())
+@example("ΑΒΓΔΕΣ", True)
+def test_a_secret_is_found_in_other_letters(secret: str, upper: bool) -> None:
+    # One letter may become two, or another one, and not always back again.
+    assume(secret.upper().casefold() == secret.lower().casefold() == secret.casefold())
+    assert knowing(secret).holds(f"x{secret.upper() if upper else secret.lower()}x")
+
+
 @given(SECRETS, NOISE, NOISE, st.sampled_from([base64.b64encode, base64.urlsafe_b64encode]))
 @example("abcdef", b"", b"", base64.b64encode)
 @example("\ud800a\udfff", b"x", b"yz", base64.b64encode)
@@ -59,7 +67,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "as it is": lambda secret: secret,
     "URL": lambda secret: quote(secret, safe="", errors="surrogatepass"),
     "URL with slashes": lambda secret: quote(secret, errors="surrogatepass"),
-    "URL as JavaScript writes it": lambda secret: quote(secret, safe="!'()*~", errors="surrogatepass"),
+    "URL as JavaScript writes it": lambda secret: quote(secret, safe="!'()*~"),
     "URL in lower case": lambda secret: _lower(quote(secret, safe="", errors="surrogatepass")),
     "form": lambda secret: quote_plus(secret, errors="surrogatepass"),
     "JSON": json.dumps,
@@ -81,6 +89,8 @@ def _units(data: bytes) -> list[bytes]:
 @pytest.mark.parametrize("form", FORMS)
 @given(secret=SECRETS)
 def test_a_secret_is_found_in_any_form(form: str, secret: str) -> None:
+    # JavaScript writes no halves of characters either.
+    assume("JavaScript" not in form or not any("\ud800" <= char <= "\udfff" for char in secret))
     text = FORMS[form](secret)
     assert knowing(secret).holds(f"before {text} after")
 
@@ -146,7 +156,7 @@ def test_credentials_are_withheld_too() -> None:
 
 
 NESTED = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=12),
+    st.none() | st.booleans() | st.integers(-99, 99) | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.reports import ACCOUNT, collected, drift, operation, plural, report, seen, singular
 
 from ansible_collections.commops.events.plugins.plugin_utils._drift_collect import READ
-from support.reports import ACCOUNT, collected, drift, operation, plural, report, seen, singular
 
 QUICK = settings(max_examples=150, deadline=None, database=None)
 
@@ -227,14 +227,14 @@ JSON = st.recursive(
 DRIFT = st.fixed_dictionaries(
     {},
     optional={
-        **{name: JSON for name in ("service", "account_id", "scope", "resource", "key", "id", "field", "from", "to")},
+        **dict.fromkeys(("service", "account_id", "scope", "resource", "key", "id", "field", "from", "to"), JSON),
         "kind": st.sampled_from(["missing", "different", "unexpected", "unverifiable"]) | JSON,
     },
 )
 OPERATION = st.fixed_dictionaries(
     {},
     optional={
-        **{name: JSON for name in ("index", "key", "id", "scope", "account_id", "done")},
+        **dict.fromkeys(("index", "key", "id", "scope", "account_id", "done"), JSON),
         "operation": st.sampled_from(["created", "updated", "deleted", "unchanged"]) | JSON,
     },
 )
@@ -257,7 +257,7 @@ RESULT = st.fixed_dictionaries(
     st.lists(st.tuples(RESULT, st.sampled_from(["ok", "failed", "skipped", "unreachable"]), st.booleans()), max_size=4)
 )
 def test_any_result_is_taken_and_never_lost(results: list[tuple[dict[str, Any], str, bool]]) -> None:
-    """Whatever a result looks like: it is a resource, a failure or an unknown, never silence, and a bad one never green."""
+    """Whatever a result looks like, it is a resource, a failure or an unknown; and what is not good is never green."""
     observations = [seen(result, status, condition=condition) for result, status, condition in results]
     made = report(*observations)
     for observation in observations:

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from support.reports import drift, operation, plural, report, seen
 
 from ansible_collections.commops.events.plugins.plugin_utils._drift_waivers import parse
-from support.reports import TODAY, drift, operation, plural, report, seen
 
 DESK = {"resource": "event_profile", "key": "Desk", "field": "support_email", "until": "2030-12-31", "reason": "moves"}
 
@@ -98,7 +98,7 @@ def test_it_can_be_narrowed_to_an_account() -> None:
 )
 def test_a_malformed_one_waives_nothing_and_is_told(accepted: Any, problem: str) -> None:
     waivers, warnings = parse(accepted)
-    assert len(waivers) == (1 if DESK in accepted else 0)
+    assert len(waivers) == (1 if isinstance(accepted, list) and DESK in accepted else 0)
     assert [problem in warning and "waives nothing" in warning for warning in warnings] == [True]
     # Whether it is the only one or not, the report says so.
     others = accepted if isinstance(accepted, (str, dict)) else [item for item in accepted if item != DESK]
@@ -125,4 +125,3 @@ def test_of_several_waivers_the_longest_counts() -> None:
 def test_nothing_accepted_is_fine() -> None:
     assert parse(None) == ([], [])
     assert parse([]) == ([], [])
-    assert TODAY < date(2030, 12, 31)
