@@ -25,6 +25,13 @@ def check_folder(folder: str) -> None:
     if "\0" in folder:
         raise InvalidOption("backup_dir", "holds a NUL, which no path can.")
     existing = os.path.abspath(folder)
+    try:
+        os.lstat(os.path.join(existing, _file_name("", "")))
+    except (FileNotFoundError, NotADirectoryError):
+        # As it should be, or told below by the name of what is in the way.
+        pass
+    except (OSError, ValueError) as error:
+        raise InvalidOption("backup_dir", f"no backup could be written to {folder}: {_reason(error)}.") from None
     while not os.path.lexists(existing) and os.path.dirname(existing) != existing:
         existing = os.path.dirname(existing)
     if not os.path.isdir(existing):
@@ -61,9 +68,7 @@ def write_backup(folder: str, account_id: str, page_id: str, actions: Sequence[R
         "secrets": whole,
         "actions": list(actions),
     }
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    name = f"caligraph-{hashed(account_id, page_id)[:12]}-{stamp}-{os.getpid()}-{time.monotonic_ns() % 10**9:09d}.json"
-    path = os.path.join(os.path.abspath(folder), name)
+    path = os.path.join(os.path.abspath(folder), _file_name(account_id, page_id))
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -79,9 +84,18 @@ def write_backup(folder: str, account_id: str, page_id: str, actions: Sequence[R
                 os.unlink(path)
             raise
     except (OSError, ValueError) as error:
-        number = error.errno if isinstance(error, OSError) else None
-        reason = os.strerror(number) if number else "no such path can be"
         raise InvalidOption(
-            "backup_dir", f"no backup could be written to {folder}: {reason}; nothing was changed."
+            "backup_dir", f"no backup could be written to {folder}: {_reason(error)}; nothing was changed."
         ) from None
     return path
+
+
+def _file_name(account_id: str, page_id: str) -> str:
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    unique = f"{os.getpid()}-{time.monotonic_ns() % 10**9:09d}"
+    return f"caligraph-{hashed(account_id, page_id)[:12]}-{stamp}-{unique}.json"
+
+
+def _reason(error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    return os.strerror(number) if number else "no such path can be"

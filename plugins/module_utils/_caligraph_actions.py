@@ -23,7 +23,7 @@ from ._secrets import GuessingMasker, MapMasker, Masker, UrlMasker
 from ._service import Connection, Outcome, Wanted
 from ._shared import Listing
 from ._transport import tried
-from ._url_prefix import under_prefix
+from ._url_prefix import prefix_problem, under_prefix
 
 #: How often a write is planned again because another writer came between.
 ATTEMPTS = 5
@@ -128,6 +128,10 @@ class WebhookActions:
                 return outcome
             lock.wrote()
             outcome = self._write(outcome, wanted, lock.count)
+        kept = self._connection.shared.listing(self._shared_key(wanted.entries))
+        if kept is not None:
+            # It was read under the lock, so it holds after the write.
+            kept.noted = lock.count
         return outcome
 
     def _write(self, outcome: Outcome, wanted: Wanted, noted: int) -> Outcome:
@@ -287,6 +291,9 @@ class WebhookActions:
                 values.url(url, {})
             except ValueError as error:
                 raise InvalidOption("purge_only.url_prefix", str(error)) from None
+            problem = prefix_problem(url)
+            if problem:
+                raise InvalidOption("purge_only.url_prefix", problem)
 
         def selects(raw: Raw) -> bool:
             return bool(only.get("everything")) or (

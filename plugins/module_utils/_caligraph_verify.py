@@ -104,7 +104,8 @@ class Verifier:
             return next((raw for raw in equal if raw["id"] == wanted.get("id")), equal[-1])
         kept = [raw for raw in after if raw["id"] == wanted.get("id")]
         renewed = [raw for raw in after if raw["id"] not in known and raw.get("title") == wanted.get("title")]
-        return next(iter(kept + renewed), None)
+        found = kept or renewed
+        return found[0] if len(found) == 1 else None
 
     def _warn_normalised(self, operation: Operation, stored: Raw, blind: bool) -> None:
         """Tell the value that the server made of ours, which is its doing since a second read agrees."""

@@ -33,7 +33,9 @@ class Lock:
         self._name = name
         self._descriptor = descriptor
         self.count = self._count()
-        self.moved = self.count != noted or self.count == _UNKNOWN
+        # Odd: whoever wrote last did not come to its end.
+        self.moved = self.count != noted or self.count == _UNKNOWN or self.count % 2 == 1
+        self._writing = False
 
     def _count(self) -> int:
         if self._descriptor is None:
@@ -41,10 +43,23 @@ class Lock:
         return _number(read_small(self._descriptor, _LIMIT))
 
     def wrote(self) -> None:
-        """Count a write, before it is sent: one that fails half-way counts too."""
+        """Count a write, before it is sent: one that fails half-way counts too. The count is odd until it is over.
+
+        So who noted the count and read while the write was under way, and may have seen either state, reads again.
+        """
         known = self._count()
         # After an unknown count comes one that nobody can have noted before.
-        self.count = _process_counts[self._name] = known + 1 if known != _UNKNOWN else time.time_ns() // 1000
+        self._writing = True
+        self._set((known + 1 if known != _UNKNOWN else time.time_ns() // 1000) | 1)
+
+    def finish(self) -> None:
+        """Count the end of a write, if there was one."""
+        if self._writing:
+            self._writing = False
+            self._set(self.count + 1)
+
+    def _set(self, count: int) -> None:
+        self.count = _process_counts[self._name] = count
         if self._descriptor is not None:
             try:
                 write_small(self._descriptor, b"%d" % self.count)
@@ -101,7 +116,11 @@ class Locks:
                 if descriptor is not None and not self._taken(descriptor):
                     os.close(descriptor)
                     descriptor = None
-                yield Lock(name, descriptor, noted)
+                lock = Lock(name, descriptor, noted)
+                try:
+                    yield lock
+                finally:
+                    lock.finish()
             finally:
                 if descriptor is not None:
                     os.close(descriptor)

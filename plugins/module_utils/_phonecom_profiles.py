@@ -116,8 +116,8 @@ class EventProfiles:
                         outcome = self._predict(wanted, listing)
                     if outcome.pending(CREATED):
                         lock.wrote()
-                        listing.noted = lock.count
                         self._create_all(outcome)
+                listing.noted = lock.count
             for position, operation in outcome.pending(UPDATED):
                 outcome.done[position] = self._update(operation)
             for position, operation in outcome.pending(DELETED):

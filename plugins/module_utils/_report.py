@@ -65,10 +65,11 @@ class Report:
             result["operations"] = items
         return result
 
-    def info(self, found: list[Raw], everything: list[Raw]) -> Raw:
+    def info(self, found: list[Raw], everything: list[Raw], shown_whole: Callable[[Any], bool]) -> Raw:
         """The result of an info module: whole objects, and the same as entries of the plural module.
 
-        everything: the whole list, since a name also has to be told from those that the filters left out.
+        everything: the whole list, since a name also has to be told from those that the filters left out. shown_whole:
+        whether a value stands in the result as it is.
         """
         names = Counter(repr(self._resource.label(raw)) for raw in everything if self._resource.candidate(raw))
         whole = []
@@ -78,7 +79,7 @@ class Report:
         result: Raw = {"changed": False, self._resource.many: whole}
         if self._resource.declared_fields():
             result["declared"] = [
-                declared(self._resource, raw, names[repr(self._resource.label(raw))] > 1)
+                declared(self._resource, raw, names[repr(self._resource.label(raw))] > 1, shown_whole)
                 for raw in found
                 if self._resource.candidate(raw)
             ]
@@ -197,17 +198,24 @@ def _part(value: Any, key: str | None) -> Any:
     return value if key is None else value.get(key)
 
 
-def declared(resource: Resource, raw: Raw, ambiguous: bool) -> Raw:
+def _always(value: Any) -> bool:
+    return True
+
+
+def declared(resource: Resource, raw: Raw, ambiguous: bool, shown_whole: Callable[[Any], bool] = _always) -> Raw:
     """A live object as an entry of the plural module that applies with no change.
 
     Secret values are left out: as null in `secret_headers`, and a URL that holds one is not declared. So is a value
-    that the module would refuse to send. The id is there only where the name does not tell the object from others.
+    that the module would refuse to send, and one that is not shown whole: declared with a mask in it, it would be
+    written so. The id is there only where the name does not tell the object from others.
     """
     entry: Raw = {}
     for item in resource.declared_fields():
         value = raw.get(item.api)
         if item.show is not None and item.compose is not None:
-            entry.update(_declared_parts(item.compose, item.show(value, {})))
+            entry.update(_declared_parts(item.compose, item.show(value, {}), shown_whole))
+            continue
+        if not shown_whole(value):
             continue
         for lenient in ({}, resource.lenient):
             if _declarable(item, value, lenient):
@@ -233,12 +241,12 @@ def _declarable(item: Any, value: Any, given: Mapping[str, Any]) -> bool:
         return False
 
 
-def _declared_parts(compose: Callable[[Given], Any], shown: Raw) -> Raw:
-    """The parts of a field without their values, and without names that the module would refuse."""
+def _declared_parts(compose: Callable[[Given], Any], shown: Raw, shown_whole: Callable[[Any], bool]) -> Raw:
+    """The parts of a field without their values, and without names that the module would refuse or that are masked."""
     found: Raw = {}
     for part, values in shown.items():
         names: dict[str, None] = {}
-        for name in values:
+        for name in filter(shown_whole, values):
             try:
                 compose({part: {**names, name: None}})
             except InvalidOption:

@@ -97,13 +97,22 @@ class _Run:
 
     def result(self) -> dict[str, Any]:
         try:
-            result = self._run()
+            return self._finished(self._caught())
+        except RecursionError as error:
+            # What an API gave was nested more deeply than this Python can follow.
+            return self._finished(self._unexpected(error))
+
+    def _caught(self) -> dict[str, Any]:
+        try:
+            return self._run()
         except EventsError as error:
             self._shared.forget()
-            result = self._failure(error)
+            return self._failure(error)
         except Exception as error:  # pylint: disable=broad-except
             self._shared.forget()
-            result = self._unexpected(error)
+            return self._unexpected(error)
+
+    def _finished(self, result: dict[str, Any]) -> dict[str, Any]:
         usage = self._usage
         result["api"] = {"requests": usage.requests, "retries": usage.retries, "waited": round(usage.waited, 3)}
         if self._account_id is not None:
@@ -123,7 +132,7 @@ class _Run:
         ]
         if wanted is None:
             rows = services[0].read()
-            return reports[0].info([raw for raw in rows if services[0].selected(raw)], rows)
+            return reports[0].info([raw for raw in rows if services[0].selected(raw)], rows, self._shown_whole)
         work = functools.partial(self._work, entries=wanted)
         if len(services) == 1:
             self._report = reports[0]
@@ -140,6 +149,10 @@ class _Run:
         for warning in outcome.plan.warnings:
             self._warn(warning)
         return outcome
+
+    def _shown_whole(self, value: Any) -> bool:
+        """Whether a value stands in the result as it is, so that what is told there can be declared."""
+        return bool(self._secrets.scrub(value) == value)
 
     def _connect(self) -> Connection:
         params, service = self._invocation.params, self._resource.options

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -21,10 +21,19 @@ def under_prefix(url: Any, prefix: str) -> bool:
             return False
     except ValueError:
         return False
-    wanted = theirs.path.rstrip("/").split("/")
-    return ours.path.split("/")[: len(wanted)] == wanted
+    wanted, found = theirs.path.rstrip("/").split("/"), ours.path.split("/")
+    # A path that steps up again may lead anywhere.
+    return found[: len(wanted)] == wanted and not any(unquote(segment) in (".", "..") for segment in found)
+
+
+def prefix_problem(prefix: str) -> str | None:
+    """What is wrong with a URL as a prefix, or None: what selects nothing must not look as if it did."""
+    if "?" in prefix or "#" in prefix or "@" in prefix:
+        return "must not hold user info, a query or a fragment; scheme, host and path select."
+    return None
 
 
 def _origin(parts: Any) -> tuple[str, str, Any]:
     scheme = parts.scheme.lower()
-    return scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(scheme)
+    port = _PORTS.get(scheme) if parts.port is None else parts.port
+    return scheme, (parts.hostname or "").lower(), port

@@ -64,7 +64,7 @@ class Rival:
         """Do one edit. Returns how many objects it made, changed or removed (0: nothing fitted)."""
         edit = copy.deepcopy(edit)
         number = str(next(self._count))
-        for part in (edit.get("action"), edit.get("fields"), edit):
+        for part in (edit.get("action"), *(edit.get("actions") or ()), edit.get("fields"), edit):
             for key in ("title", "to", "name"):
                 if part and isinstance(part.get(key), str):
                     part[key] = part[key].replace("{n}", number)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the fault matrix into docs/reliability.md: `python tests/support/fault_table.py`. A test holds the page to it."""
+"""Writes the fault matrix into docs/reliability.md: `python tests/support/fault_table.py`; a test compares them."""
 
 from __future__ import annotations
 

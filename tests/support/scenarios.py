@@ -1,17 +1,17 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many tasks in one run of ansible-playbook, each in check mode, live and again; and what of their results can be compared.
+"""Many tasks in one run of ansible-playbook, each in check mode, live and again; and what of their results compares.
 
-A start of ansible-playbook costs a second, a task in its worker a fraction of that; so scenarios are run in bulk, each on
-objects of its own.
+A start of ansible-playbook costs a second, a task in its worker a fraction of that; so scenarios are run in bulk, each
+on objects of its own.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,13 +39,16 @@ OLD_HEADER, OLD_URL_TOKEN = "canary-old-header", "canary-old-url-token"
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIMES = ("created_at", "created", "updated")
+_PASSING = {"exception", "waited", "start", "end", "delta", "ansible_job_id", "results_file"}
+#: No account has this id.
+_END = "9"
 
 
 @dataclass(frozen=True)
 class Scenario:
     """One task. keywords: of the task, beside name and module. ships: whether it can't run in Ansible's worker.
 
-    fails: whether it fails in each phase. settles: whether the last run finds nothing left to do.
+    fails: the phases in which it fails. settles: whether the last phase finds nothing left to do.
     """
 
     name: str
@@ -53,8 +56,19 @@ class Scenario:
     arguments: Mapping[str, Any]
     keywords: Mapping[str, Any] = field(default_factory=dict)
     ships: bool = False
-    fails: bool = False
+    fails: tuple[str, ...] = ()
     settles: bool = True
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is there to change something."""
+        return not self.module.endswith("_info")
+
+    def few_phases(self) -> tuple[str, ...]:
+        """The phases that show whether it gives the same result when shipped, which takes long."""
+        if CHECK in self.fails or not (self.writes or self.keywords):
+            return (CHECK,)
+        return (LIVE,) if self.fails else (CHECK, LIVE)
 
     def task(self, phase: str) -> dict[str, Any]:
         """The task of one phase, which ends no play."""
@@ -71,39 +85,46 @@ class Bulk:
     """How scenarios went on one path: what was played, and the requests of each phase."""
 
     played: Played
-    log: list[dict[str, Any]]
-    scenarios: Sequence[Scenario]
+    log: dict[str, list[dict[str, Any]]]
 
     def result(self, phase: str, scenario: Scenario) -> dict[str, Any]:
         """The only result of a scenario in a phase."""
         return self.played.result(f"{phase} {scenario.name}")
 
-    def results(self, phase: str) -> list[dict[str, Any]]:
-        """All results of a phase, in order."""
-        return [item["result"] for item in self.played.tasks if item["task"].startswith(f"{phase} ")]
+    def failed(self, phase: str, scenario: Scenario) -> bool:
+        """Whether a scenario failed in a phase."""
+        return any(
+            item["status"] == "failed" for item in self.played.tasks if item["task"] == f"{phase} {scenario.name}"
+        )
 
-    def comparable(self) -> list[dict[str, Any]]:
-        """All results without what differs from run to run: ids and times are named by the order of their coming."""
+    def comparable(self, names: Collection[str]) -> list[Any]:
+        """The results of these tasks without what differs from run to run; ids are numbered as they come."""
         seen: dict[str, str] = {}
-        return [_comparable(item, seen) for item in self.played.tasks]
+        return [_comparable(item, seen) for item in self.played.tasks if item["task"] in names]
+
+    def names(self) -> set[str]:
+        """The names of all tasks that have a result."""
+        return {item["task"] for item in self.played.tasks}
 
     def shipped(self) -> set[str]:
         """The names of the tasks for which a module was shipped, by what -vvv tells."""
-        blocks = re.split(r"^(?:RUNNING HANDLER|TASK) \[(.*?)\] \**$", self.played.stdout, flags=re.MULTILINE)
-        return {name for name, text in zip(blocks[1::2], blocks[2::2]) if "Using module file" in text}
+        blocks = re.split(r"^TASK \[(.*?)\] \**$", self.played.stdout, flags=re.MULTILINE)
+        return {name for name, text in zip(blocks[1::2], blocks[2::2], strict=True) if "Using module file" in text}
 
 
 def run_bulk(
     scenarios: Sequence[Scenario],
     sandbox: Sandbox,
     folder: Path,
-    *,
+    *arguments: str,
     fast_path: str,
     variables: Mapping[str, Any] | None = None,
-    arguments: Sequence[str] = (),
-    play_keywords: Mapping[str, Any] | None = None,
+    keywords: Mapping[str, Any] | None = None,
 ) -> Bulk:
-    """Run all scenarios in check mode, then live, then again, with diffs and as much output as there can be."""
+    """Run scenarios in check mode, then live, then again, with diffs and as much output as there can be.
+
+    keywords: of the plays.
+    """
     known = {
         **SECRETS,
         "phonecom": {**sandbox.phonecom_options(), "api_token": "{{ phonecom_token }}"},
@@ -122,22 +143,26 @@ def run_bulk(
                 "group/commops.events.phonecom": "{{ phonecom }}",
                 "group/commops.events.caligraph": "{{ caligraph }}",
             },
-            **(play_keywords or {}),
-            "tasks": [scenario.task(phase) for scenario in scenarios],
+            **(keywords or {}),
+            "tasks": [
+                *(item.task(phase) for item in scenarios if fast_path != "off" or phase in item.few_phases()),
+                # its request marks the end of the phase in the log
+                Scenario(_END, "phonecom_event_profile_info", {"account_id": _END}).task(phase),
+            ],
         }
         for phase in PHASES
     ]
     before = sandbox.mark()
     played = play(plays, folder, "-vvvvv", *arguments, variables={**known, **(variables or {})}, fast_path=fast_path)
-    return Bulk(played, sandbox.log(before), scenarios)
-
-
-def requests_of(result: Mapping[str, Any]) -> int:
-    """The number of requests that a result tells of; of a loop, of all its items."""
-    if "results" in result:
-        return sum(map(requests_of, result["results"]))
-    number: int = result.get("api", {}).get("requests", 0)
-    return number
+    assert played.code == 0, played.output
+    log: dict[str, list[dict[str, Any]]] = {phase: [] for phase in PHASES}
+    phases = list(PHASES)
+    for entry in sandbox.log(before):
+        if entry["account"] == _END:
+            phases.pop(0)
+        else:
+            log[phases[0]].append(entry)
+    return Bulk(played, log)
 
 
 def spelled(secret: str) -> set[str]:
@@ -153,14 +178,19 @@ def leaked(output: str, *more: str) -> list[str]:
     return [secret for secret in secrets if any(form in output for form in spelled(secret))]
 
 
-def _comparable(value: Any, seen: dict[str, str], key: str = "") -> Any:
+def _comparable(value: Any, seen: dict[str, str], key: str = "", looped: bool = False) -> Any:
     if key in _TIMES and value is not None:
         return "(time)"
     if isinstance(value, Mapping):
-        dropped = {"exception", "invocation", "waited", "start", "end", "delta", "ansible_job_id", "results_file"}
-        return {name: _comparable(item, seen, name) for name, item in value.items() if name not in dropped}
+        # in a worker, the items of a loop share what they read
+        dropped = {*_PASSING, "requests"} if looped else _PASSING
+        return {
+            name: _comparable(item, seen, name, looped or name == "results")
+            for name, item in value.items()
+            if name not in dropped
+        }
     if isinstance(value, list):
-        return [_comparable(item, seen) for item in value]
+        return [_comparable(item, seen, looped=looped) for item in value]
     if isinstance(value, str):
         return _UUID.sub(lambda match: seen.setdefault(match[0], f"(id {len(seen) + 1})"), value)
     return value

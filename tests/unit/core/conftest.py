@@ -16,8 +16,6 @@ from hypothesis import HealthCheck, settings
 # are often ones that are refused.
 _ALLOWED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
 _EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "60"))
-settings.register_profile(
-    "core", max_examples=_EXAMPLES, deadline=None, database=None, suppress_health_check=_ALLOWED
-)
+settings.register_profile("core", max_examples=_EXAMPLES, deadline=None, database=None, suppress_health_check=_ALLOWED)
 settings.register_profile("core-ci", settings.get_profile("core"), derandomize=True)
 settings.load_profile("core-ci" if os.environ.get("CI") else "core")

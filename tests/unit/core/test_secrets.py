@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Known secrets are found in foreign text whatever form they have there, and credentials are cut out of every result."""
+"""Known secrets are found in foreign text whatever form they have, and credentials are cut out of every result."""
 
 from __future__ import annotations
 
