@@ -3,9 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTIONS
 from ansible_collections.commops.events.plugins.plugin_utils._fast_path import FastPath
 
 
 class ActionModule(FastPath):
-    resource = WEBHOOK_ACTIONS
+    resource = ("_caligraph", "WEBHOOK_ACTIONS")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ._headers import shown_name
 from ._options import connection_spec, transport_spec
 from ._resource import Raw, Resource
 from ._secrets import Masker, UrlMasker
@@ -45,7 +46,8 @@ def _masked(resource: Resource, spec: Mapping[str, Any], params: Mapping[str, An
         elif "options" in spec[name]:
             shown[key] = _masked_options(resource, spec[name], value)
         else:
-            shown[key] = maskers[name].mask(value) if name in maskers else value
+            found = maskers[name].mask(value) if name in maskers else value
+            shown[key] = {shown_name(item): found[item] for item in found} if isinstance(found, Mapping) else found
     return shown
 
 

@@ -67,9 +67,10 @@ class WebhookActions:
             if made.refusal:
                 raise Refused(made.refusal)
             self._page.refuse_unseen(made, header_names(wanted.entries))
-            sendable(made)
-            if made.changed and folder:
-                check_folder(folder)
+            if made.changed:
+                sendable(made)
+                if folder:
+                    check_folder(folder)
         return outcome
 
     def _note_secrets(self, made: Plan) -> None:

@@ -63,11 +63,16 @@ def compose(given: Given) -> Any:
     return HeaderWish(values, tuple(kept), purge, given.get("update_secret") or ON_CREATE)
 
 
+def shown_name(name: Any) -> Any:
+    """How a name is shown: what follows a colon is most likely the value, which came to stand in the name."""
+    return re.sub("[:=].*", "...", name, flags=re.DOTALL) if isinstance(name, str) else name
+
+
 def _name(option: str, name: Any) -> str:
     if not isinstance(name, str) or not _TOKEN.match(name):
-        # What follows a colon is most likely the value, which came to stand in the name.
-        shown = re.sub("[:=].*", "...", name, flags=re.DOTALL) if isinstance(name, str) else name
-        raise InvalidOption(option, f"{quoted(shown)} is no header name (letters, digits and !#$%&'*+-.^_`|~).")
+        raise InvalidOption(
+            option, f"{quoted(shown_name(name))} is no header name (letters, digits and !#$%&'*+-.^_`|~)."
+        )
     return name
 
 

@@ -48,9 +48,8 @@ class Lock:
         So who noted the count and read while the write was under way, and may have seen either state, reads again.
         """
         known = self._count()
-        # After an unknown count comes one that nobody can have noted before.
         self._writing = True
-        self._set((known + 1 if known != _UNKNOWN else time.time_ns() // 1000) | 1)
+        self._set((known + 1 if known != _UNKNOWN else _first()) | 1)
 
     def finish(self) -> None:
         """Count the end of a write, if there was one."""
@@ -73,15 +72,21 @@ def _number(data: bytes) -> int:
     return int(data) if data.isdigit() and len(data) < 19 else _UNKNOWN
 
 
+def _first() -> int:
+    """A count to begin with, even, that nobody can have noted before the file lost its own, on a full disk or else."""
+    return time.time_ns() // 2000 * 2
+
+
 def _begun(descriptor: int) -> int:
-    """The count of a file; one that was just made begins at 0, unless somebody is about to write under its lock."""
+    """The count of a file; one that was just made gets its first, unless somebody is about to write under its lock."""
     count = _number(read_small(descriptor, _LIMIT))
     if count == _UNKNOWN:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         count = _number(read_small(descriptor, _LIMIT))
         if count == _UNKNOWN and os.fstat(descriptor).st_size == 0:
-            write_small(descriptor, b"0")
-            count = 0
+            first = _first()
+            write_small(descriptor, b"%d" % first)
+            count = first
     return count
 
 

@@ -9,7 +9,6 @@ A few lists are worked on at a time, since most of the time goes into waiting fo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -33,6 +32,9 @@ class Part:
 
 def each(services: Sequence[Service], work: Callable[[Service], Outcome], stop_after: int | None) -> list[Part]:
     """Work on each list; after so many failures none is begun any more. Unexpected exceptions pass through."""
+    # Not needed for one list, which is the usual case.
+    from concurrent.futures import ThreadPoolExecutor
+
     failures = 0
     counting = Lock()
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The adapter for a shipped module: AnsibleModule in, `exit_json` or `fail_json` out.
 
-Its twin for Ansible's worker is `plugin_utils/_fast_path.py`; both only call the runner.
+Its twin for Ansible's worker is `plugin_utils/_worker.py`; both only call the runner.
 """
 
 from __future__ import annotations

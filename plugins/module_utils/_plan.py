@@ -118,6 +118,7 @@ class _Finder:
         self.current = current
         self._positions = [position for position, raw in enumerate(current) if resource.candidate(raw)]
         self._indexes: dict[tuple[str, ...], dict[Hashable, list[int]]] = {}
+        self._ids: dict[str, list[int]] | None = None
 
     def by(self, names: tuple[str, ...], values: Sequence[Any]) -> list[int]:
         """The positions of the candidates whose fields have exactly these values."""
@@ -132,16 +133,20 @@ class _Finder:
 
     def by_id(self, number: Any) -> list[int]:
         """The positions of the candidates with this id; whether an API writes ids as numbers or texts is its own."""
-        return [position for position in self._positions if str(self.current[position].get("id")) == str(number)]
+        if self._ids is None:
+            self._ids = {}
+            for position in self._positions:
+                self._ids.setdefault(str(self.current[position].get("id")), []).append(position)
+        return self._ids.get(str(number), [])
 
     def unclaimed(self, claimed: dict[int, Entry]) -> list[int]:
         """The positions of the candidates that no entry stands for."""
         return [position for position in self._positions if position not in claimed]
 
 
-def _exact(values: Sequence[Any]) -> str:
-    # As JSON text 1, true and "1" differ, which as keys of a dict they would not all do.
-    return json.dumps(list(values), sort_keys=True)
+def _exact(values: Sequence[Any]) -> Hashable:
+    # As JSON text 1, true and 1.0 differ, which as keys of a dict they would not. Texts, the usual case, are quicker.
+    return tuple(value if isinstance(value, str) else (json.dumps(value, sort_keys=True),) for value in values)
 
 
 def plan(
@@ -230,7 +235,7 @@ class _Claims:
     def __init__(self, resource: Resource) -> None:
         self._resource = resource
         self.positions: dict[int, Entry] = {}
-        self._keys: dict[str, tuple[Entry, bool]] = {}
+        self._keys: dict[Hashable, tuple[Entry, bool]] = {}
 
     def add(self, entry: Entry, position: int | None) -> None:
         """Note what an entry stands for. Raises Refused where another one does already."""
@@ -239,7 +244,7 @@ class _Claims:
         values = [entry.values.get(name) for name in entry.match_by]
         if None in values:
             return
-        first, by_id = self._keys.setdefault(_exact([entry.match_by, values]), (entry, entry.id is not None))
+        first, by_id = self._keys.setdefault((entry.match_by, _exact(values)), (entry, entry.id is not None))
         if not (by_id and entry.id is not None):
             self._refuse(first, entry)
 
@@ -297,6 +302,7 @@ class _Later:
 
     def __init__(self, operations: Sequence[Operation], current: Sequence[Raw], resource: Resource) -> None:
         self._resource = resource
+        self._alone = len(operations) < 2
         ours = {operation.position: operation for operation in operations if operation.position is not None}
         objects: list[Raw] = []
         self._owners: list[Operation | None] = []
@@ -314,7 +320,7 @@ class _Later:
     def refuse_overlap(self, operation: Operation) -> None:
         """Refuse an entry that would match what another one makes, as the next run could not tell them apart."""
         entry = operation.entry
-        if entry is None or entry.id is not None:
+        if self._alone or entry is None or entry.id is not None:
             return
         for position in _matching(self._finder, entry, self._resource)[0]:
             other = self._owners[position]

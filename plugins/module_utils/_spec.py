@@ -102,12 +102,12 @@ def without_nulls(spec: Mapping[str, Any], raw: Any) -> Any:
 
 def entries(resource: Resource, params: Mapping[str, Any], provided: Collection[str]) -> list[Entry]:
     """The declared resources of a task. Raises InvalidOption, naming the option and, in a list, the item."""
-    state = params["state"]
+    state, names = params["state"], tuple(entry_spec(resource))
     if resource.form == ONE:
-        return [_entry(resource, _given(resource, params, provided, ""), 0, state)]
+        return [_entry(resource, _given(resource, names, params, provided, ""), 0, state)]
     found = []
     for index, item in enumerate(params[resource.many]):
-        given = _given(resource, item, provided, f"{resource.many}.{index}.")
+        given = _given(resource, names, item, provided, f"{resource.many}.{index}.")
         try:
             for single in resource.expand(given) if resource.expand is not None else (given,):
                 found.append(_entry(resource, single, index, item.get("state") or state))
@@ -116,11 +116,13 @@ def entries(resource: Resource, params: Mapping[str, Any], provided: Collection[
     return found
 
 
-def _given(resource: Resource, params: Mapping[str, Any], provided: Collection[str], prefix: str) -> dict[str, Any]:
-    """The options of one entry that were provided."""
+def _given(
+    resource: Resource, names: Iterable[str], params: Mapping[str, Any], provided: Collection[str], prefix: str
+) -> dict[str, Any]:
+    """The options of one entry, of those with these names, that were provided."""
     given = {
         name: params[name]
-        for name in entry_spec(resource)
+        for name in names
         # A value that is there although no path names it came as a text that Ansible converted to a mapping.
         if name in params and (prefix + name in provided or params[name] is not None)
     }

@@ -1,60 +1,70 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The adapter for Ansible's worker process: a task in, a result out, without starting a Python for it.
+"""The fast path: a task that would run on the controller's own Python anyway runs in the worker that Ansible forked
+for it, without starting a Python; any other is shipped as usual.
 
-A task that would run on the controller's own Python anyway runs in the worker that Ansible forked for it; any other
-is shipped as usual. Both ways go through the same argument spec, the same runner and the same masking, and give the
-same result. Its twin is `module_utils/_module.py`.
+This file decides, `_worker.py` runs. Both ways go through the same argument spec, the same runner and the same masking,
+and give the same result.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
-import json
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
 
-from ansible_collections.commops.events.plugins.module_utils._arguments import argument_spec, masked_arguments
-from ansible_collections.commops.events.plugins.module_utils._compat import MASKS_OUTPUT_ONLY
-from ansible_collections.commops.events.plugins.module_utils._resource import Resource
-from ansible_collections.commops.events.plugins.module_utils._runner import Invocation, run
-from ansible_collections.commops.events.plugins.module_utils._shared import Shared
-from ansible_collections.commops.events.plugins.module_utils._spec import constraints, provided_paths, without_nulls
-from ansible_collections.commops.events.plugins.plugin_utils._core import plain_arguments
+if TYPE_CHECKING:
+    from ansible_collections.commops.events.plugins.module_utils._resource import Resource
 
-try:
-    # Imported before Ansible forks its workers, else each task would pay for it.
-    importlib.import_module("requests")
+_COLLECTION = "ansible_collections.commops.events.plugins"
 
-    HAS_REQUESTS = True
-except ImportError:
-    HAS_REQUESTS = False
-
-#: What the items of the loop share that this worker runs; empty in the process that workers are forked from.
-_shared: dict[tuple[Any, ...], Shared] = {}
-
-VARIABLE = "commops_events_fast_path"
+VARIABLE, ENVIRONMENT = "commops_events_fast_path", "COMMOPS_EVENTS_FAST_PATH"
 AUTO, ON, OFF = "auto", "on", "off"
 
 
-class FastPath(NormalAction):
-    """Base of the action plugins; each names its resource."""
+def _has_requests() -> bool:
+    try:
+        importlib.import_module("requests")
+    except ImportError:
+        return False
+    return True
 
-    resource: Resource
+
+def _worker() -> Any:
+    return importlib.import_module(f"{_COLLECTION}.plugin_utils._worker")
+
+
+class FastPath(NormalAction):
+    """Base of the action plugins; each names its resource: the file below module_utils, and the name in it."""
+
+    resource: tuple[str, str]
     _ran = False
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if os.environ.get(ENVIRONMENT, AUTO).lower() != OFF and _has_requests():
+            # Imported before Ansible forks its workers, else each task would pay for it.
+            _worker()
+            cls._resource()
+
+    @classmethod
+    def _resource(cls) -> Resource:
+        file, name = cls.resource
+        found: Resource = getattr(importlib.import_module(f"{_COLLECTION}.module_utils.{file}"), name)
+        return found
+
     def run(self, tmp: Any = None, task_vars: Any = None) -> dict[str, Any]:
+        # What this worker inherited is not looked through again for what is to be freed.
+        gc.freeze()
         variables = task_vars or {}
         try:
             mode = self._mode(variables)
@@ -64,13 +74,15 @@ class FastPath(NormalAction):
             shipped: dict[str, Any] = super().run(tmp, task_vars)
             return shipped
         result: dict[str, Any] = ActionBase.run(self, tmp, task_vars)
-        result.update(self._run_in_worker(variables))
+        host = str(self._play_context.remote_addr)
+        again, self._ran = self._ran, True
+        result.update(_worker().run_task(self._resource(), self._task, host, again, variables))
         return result
 
     # Where to run
 
     def _in_worker(self, mode: str, variables: Mapping[str, Any]) -> bool:
-        if mode == OFF or not HAS_REQUESTS:
+        if mode == OFF or not _has_requests():
             return False
         if sys.platform == "darwin" and mode != ON:
             # A forked process that touches the network may be killed by the system there.
@@ -88,7 +100,7 @@ class FastPath(NormalAction):
     def _mode(self, variables: Mapping[str, Any]) -> str:
         name, value = VARIABLE, variables.get(VARIABLE)
         if value is None:
-            name = "COMMOPS_EVENTS_FAST_PATH"
+            name = ENVIRONMENT
             value = os.environ.get(name) or AUTO
         value = self._templar.template(value)
         if isinstance(value, bool):
@@ -112,69 +124,3 @@ class FastPath(NormalAction):
             return True
         # Not realpath: the Pythons of two virtual environments can be links to one file.
         return os.path.abspath(str(value)) == os.path.abspath(sys.executable)
-
-    # Running
-
-    def _share(self) -> Shared:
-        """What this item shares with the ones before it; on another attempt (`until`) everything is read anew."""
-        key = (os.getpid(), self._task._uuid, self._task.delegate_to, self._play_context.remote_addr)
-        if key not in _shared:
-            for other in _shared.values():
-                other.close()
-            _shared.clear()
-            _shared[key] = Shared()
-        elif self._ran:
-            _shared[key].forget()
-        self._ran = True
-        return _shared[key]
-
-    def _run_in_worker(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        no_log: set[str] = set()
-        warnings: list[str] = []
-        try:
-            result = self._validated_run(variables, no_log, warnings)
-        except (Exception, SystemExit) as error:  # pylint: disable=broad-except
-            # Not BaseException: the one by which Ansible ends a task at its `timeout` has to get through.
-            result = {"failed": True, "changed": False, "msg": f"Unexpected {type(error).__name__} in the fast path."}
-        if warnings:
-            result["warnings"] = warnings
-        # Through JSON once, as a shipped module's result: nothing of the controller's own types stays in it.
-        result = json.loads(json.dumps(result))
-        return result if MASKS_OUTPUT_ONLY else _without(result, no_log)
-
-    def _validated_run(self, variables: Mapping[str, Any], no_log: set[str], warnings: list[str]) -> dict[str, Any]:
-        spec = argument_spec(self.resource)
-        arguments = plain_arguments(dict(self._task.args))
-        validated = ArgumentSpecValidator(spec, **constraints(self.resource)).validate(without_nulls(spec, arguments))
-        no_log.update(validated._no_log_values)
-        for item in validated._warnings:
-            warnings.append(f"Both option {item['option']} and its alias {item['alias']} are set.")
-        params = validated.validated_parameters
-        if validated.error_messages:
-            message = str(validated.errors.msg)
-            if isinstance(validated.errors[0], UnsupportedError):
-                message = f"Unsupported parameters for ({self._task.action}) module: {message}"
-            result: dict[str, Any] = {"failed": True, "msg": message}
-        else:
-            invocation = Invocation(
-                params, provided_paths(spec, arguments), bool(self._task.check_mode), bool(self._task.diff)
-            )
-            result = run(self.resource, invocation, warnings.append, self._share())
-        if self._shows_invocation(variables):
-            result["invocation"] = {"module_args": masked_arguments(self.resource, params)}
-        return result
-
-    @staticmethod
-    def _shows_invocation(variables: Mapping[str, Any]) -> bool:
-        try:
-            return bool(C.config.get_config_value("INJECT_INVOCATION", variables=variables))
-        except AnsibleError:
-            # Before 2.21 there was no such setting and every result had it.
-            return True
-
-
-def _without(result: dict[str, Any], no_log: set[str]) -> dict[str, Any]:
-    """A result without the no_log values, as AnsibleModule cuts them out: top-level booleans and nulls stay."""
-    kept = {name: value for name, value in result.items() if value is None or isinstance(value, bool)}
-    cut: dict[str, Any] = remove_values(result, no_log)
-    return {**cut, **kept}
