@@ -129,14 +129,12 @@ def test_every_key_is_described() -> None:
     described = set(re.findall(r"`([a-z_]+)`", text))
 
     def keys(schema: Any) -> set[str]:
-        found = set(schema.get("properties", ()))
-        for inner in (
-            *schema.get("properties", {}).values(),
-            *schema.get("$defs", {}).values(),
-            schema.get("items", {}),
-        ):
-            found |= keys(inner)
-        return found
+        """The names of all properties, at whatever depth."""
+        if isinstance(schema, list):
+            return set().union(*map(keys, schema))
+        if not isinstance(schema, dict):
+            return set()
+        return set(schema.get("properties", ())).union(*map(keys, schema.values()))
 
     assert keys(SCHEMA) - described == set()
 
