@@ -13,6 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.commops.events.plugins.module_utils._arguments import argument_spec
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
 from ansible_collections.commops.events.plugins.module_utils._runner import Invocation, run
+from ansible_collections.commops.events.plugins.module_utils._shared import Shared
 from ansible_collections.commops.events.plugins.module_utils._spec import constraints, provided_paths, without_nulls
 from ansible_collections.commops.events.plugins.module_utils._transport import Backoff
 from sandbox.client import Sandbox
@@ -43,9 +44,17 @@ class Called:
 
 
 def call(
-    resource: Resource, arguments: dict[str, Any], *, check: bool = False, sandbox: Sandbox | None = None
+    resource: Resource,
+    arguments: dict[str, Any],
+    *,
+    check: bool = False,
+    sandbox: Sandbox | None = None,
+    shared: Shared | None = None,
 ) -> Called:
-    """Run a module in diff mode. With a sandbox, its log tells what was sent; in check mode only GETs are allowed."""
+    """Run a module in diff mode. With a sandbox, its log tells what was sent; in check mode only GETs are allowed.
+
+    shared: what the items of a loop share.
+    """
     spec = argument_spec(resource)
     validated = ArgumentSpecValidator(spec, **constraints(resource)).validate(without_nulls(spec, arguments))
     if validated.error_messages:
@@ -55,7 +64,7 @@ def call(
     invocation = Invocation(
         validated.validated_parameters, provided_paths(spec, arguments), check_mode=check, diff_mode=True
     )
-    result = run(resource, invocation, warnings.append, backoff=QUICK)
+    result = run(resource, invocation, warnings.append, shared=shared, backoff=QUICK)
     log = sandbox.log(seen) if sandbox is not None else []
     if check:
         assert all(entry["method"] == "GET" for entry in log), log

@@ -114,7 +114,8 @@ def test_guides_name_the_environment_variables_that_are_read() -> None:
     named = {name for page in PAGES for name in re.findall(r"COMMOPS_EVENTS_[A-Z_]+", page.read_text(encoding="utf-8"))}
     options = argument_spec(resource(MODULES[0])).values()
     read = {name for option in options for name in option.get("fallback", ("", []))[1]}
-    assert named == read | {"COMMOPS_EVENTS_CACHE_DIR", "COMMOPS_EVENTS_FAST_PATH"}
+    reports = {f"COMMOPS_EVENTS_REPORT_{name}" for name in ("HTML", "JSON", "JUNIT", "MARKDOWN")}
+    assert named == read | reports | {"COMMOPS_EVENTS_CACHE_DIR", "COMMOPS_EVENTS_FAST_PATH"}
 
 
 def test_readme_lists_each_module() -> None:

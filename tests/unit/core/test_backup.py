@@ -10,11 +10,14 @@ import os
 import re
 import resource
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unit.core.lists import webhook
+from unit.core.processes import in_process
 
 from ansible_collections.commops.events.plugins.module_utils._backup import (
     FORMAT,
@@ -24,9 +27,8 @@ from ansible_collections.commops.events.plugins.module_utils._backup import (
 )
 from ansible_collections.commops.events.plugins.module_utils._errors import InvalidOption
 from ansible_collections.commops.events.plugins.module_utils._secrets import Masker, UrlMasker
-from unit.core.lists import webhook
-from unit.core.processes import in_process
 
+_NOBODY = 65534
 ACTIONS = [webhook("a", odd="\ud800 ä 😀"), webhook("b", type="EMAIL")]
 
 
@@ -111,7 +113,7 @@ def test_a_link_to_a_folder_is_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("x" * 300, "File name too long"), ("\ud800", "no such path can be"), ("x/" * 3000, "File name too long")],
+    [("x" * 300, "File name too long"), ("\ud800", "no such path can be"), ("x" * 5000, "File name too long")],
 )
 def test_a_path_that_can_not_be_is_refused(tmp_path: Path, name: str, reason: str) -> None:
     assert problem(f"{tmp_path}/{name}").endswith(f": {reason}.")
@@ -137,17 +139,26 @@ def test_a_folder_that_can_not_be_written_to_is_refused(
     assert caught.value.message == f"backup_dir: {tmp_path} can't be written to."
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can write everywhere")
 @pytest.mark.parametrize("mode", [0o500, 0o600, 0o000])
-def test_the_mode_of_a_folder_decides_in_both_modes(tmp_path: Path, mode: int) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    folder.chmod(mode)
-    try:
-        problem(folder)
-        problem(folder / "new")
-    finally:
-        folder.chmod(0o700)
+def test_the_mode_of_a_folder_decides_in_both_modes(mode: int) -> None:
+    def told(base: str) -> list[str]:
+        os.mkdir(f"{base}/folder", mode)
+        return [problem(f"{base}/folder"), problem(f"{base}/folder/new")]
+
+    def as_somebody() -> list[str]:
+        with tempfile.TemporaryDirectory() as base:
+            if os.geteuid() != 0:
+                return told(base)
+            # Root may do everything, so it becomes somebody else for a while.
+            os.chmod(base, 0o777)
+            os.setresuid(_NOBODY, _NOBODY, 0)
+            try:
+                return told(base)
+            finally:
+                os.setresuid(0, 0, 0)
+
+    for message in in_process(as_somebody):
+        assert re.search("(can't be written to|Permission denied)[.]$", message)
 
 
 def test_half_a_backup_is_none(tmp_path: Path) -> None:

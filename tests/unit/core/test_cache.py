@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from unit.core.processes import in_process
 
 from ansible_collections.commops.events.plugins.module_utils._cache import (
     Cache,
@@ -19,7 +20,6 @@ from ansible_collections.commops.events.plugins.module_utils._cache import (
     read_small,
     write_small,
 )
-from unit.core.processes import in_process
 
 
 @pytest.fixture

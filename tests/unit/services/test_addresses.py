@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 import trustme
+from support.modules import call
+from unit.services.scenario import assert_told, refused
+
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
-
 from sandbox import seeds
 from sandbox.client import Sandbox, running, unused_port
-from support.modules import call
-from unit.services.scenario import assert_told, refused
 
 PROFILE: dict[str, Any] = {"name": "New"}
 HOOK: dict[str, Any] = {
@@ -189,7 +189,9 @@ def test_a_redirect_is_not_followed(
 
 
 @pytest.mark.parametrize(("resource", "given"), SERVICES)
-@pytest.mark.parametrize("location", ["", "/relative", "https://[::1", "//", "https://sandbox-token-of-1000002.example/"])
+@pytest.mark.parametrize(
+    "location", ["", "/relative", "https://[::1", "//", "https://sandbox-token-of-1000002.example/"]
+)
 def test_a_redirect_to_nowhere(sandbox: Sandbox, resource: Resource, given: dict[str, Any], location: str) -> None:
     sandbox.fault("redirect", times=None, location=location)
     refused(resource, options(sandbox, resource), sandbox, "was redirected (302, to ")
@@ -309,7 +311,9 @@ def test_a_certificate_that_nobody_vouches_for(
     tls: tuple[Sandbox, Path], resource: Resource, given: dict[str, Any]
 ) -> None:
     with fresh(tls) as sandbox:
-        live = refused(resource, options(sandbox, resource), sandbox, "its TLS certificate can't be verified", "ca_path")
+        live = refused(
+            resource, options(sandbox, resource), sandbox, "its TLS certificate can't be verified", "ca_path"
+        )
         assert live["api"]["requests"] == 1
         assert sandbox.log() == []
 

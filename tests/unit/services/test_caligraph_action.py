@@ -9,12 +9,12 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
-
-from sandbox import seeds
-from sandbox.client import Sandbox
 from support.modules import Called, call
 from unit.services.scenario import assert_told, converge, refused, without, writes
+
+from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
+from sandbox import seeds
+from sandbox.client import Sandbox
 
 STRANGE: dict[str, Any] = {
     "id": "f0000000-0000-4000-8000-000000000001",
@@ -24,7 +24,7 @@ STRANGE: dict[str, Any] = {
     "offsetMinutes": -1.5,
     "title": None,
     "to": ["a", {"b": None}],
-    "body": "Ünïcode ☎ \u0000 \ud800 \\u0041 \"quoted\"",
+    "body": 'Ünïcode ☎ \u0000 \ud800 \\u0041 "quoted"',
     "newKey": {"nested": [1, 1.0, True, None, 10**30, "x"]},
     "constructor": "__proto__",
 }
@@ -234,7 +234,9 @@ def test_a_page_is_found_by_id_subdomain_or_title(
 def test_a_page_is_looked_for_to_the_end_of_the_list(sandbox: Sandbox, paging: str) -> None:
     sandbox.quirks(caligraph_list_paging=paging, caligraph_max_results_cap=40)
     sandbox.add_pages(203, title="Room {n}")
-    arguments = sandbox.caligraph_options(profile_title="Room 203", title="New", anchor="NO_SHOW", url="https://a.example")
+    arguments = sandbox.caligraph_options(
+        profile_title="Room 203", title="New", anchor="NO_SHOW", url="https://a.example"
+    )
     assert call(WEBHOOK_ACTION, arguments, check=True, sandbox=sandbox)["operation"] == "created"
 
 
@@ -321,7 +323,9 @@ def test_only_templates_of_webhooks_are_ours(sandbox: Sandbox, other: dict[str, 
     assert foreign(sandbox) == before
 
 
-@pytest.mark.parametrize(("missing", "given"), [("anchor", {"url": "https://a.example/"}), ("url", {"anchor": "NO_SHOW"})])
+@pytest.mark.parametrize(
+    ("missing", "given"), [("anchor", {"url": "https://a.example/"}), ("url", {"anchor": "NO_SHOW"})]
+)
 def test_what_a_new_webhook_needs(sandbox: Sandbox, missing: str, given: dict[str, Any]) -> None:
     arguments = options(sandbox, title="New", **given)
     refused(WEBHOOK_ACTION, arguments, sandbox, f'{missing}: is needed to create webhook action "New"')
@@ -332,125 +336,6 @@ def test_aliases_are_the_apis_own_names(sandbox: Sandbox) -> None:
     _predicted, live, _again = converge(WEBHOOK_ACTION, arguments, sandbox)
     assert live["action"]["url"] == "https://a.example/"
     assert live["action"]["method"] == "PUT"
-
-
-# Bodies
-
-
-@pytest.mark.parametrize(
-    "same",
-    [
-        seeds.WEBHOOK_BODY,
-        json.loads(seeds.WEBHOOK_BODY),
-        json.dumps(json.loads(seeds.WEBHOOK_BODY), indent=2, sort_keys=True),
-    ],
-)
-def test_a_body_is_compared_as_json(sandbox: Sandbox, same: Any) -> None:
-    called = call(WEBHOOK_ACTION, options(sandbox, title=seeds.WEBHOOK["title"], body=same), sandbox=sandbox)
-    assert called["changed"] is False
-    assert called.methods == ["GET"]
-
-
-@pytest.mark.parametrize(
-    ("body", "stored"),
-    [
-        ('{ "a" : 1.0,\n"b": "{ID}" }', '{ "a" : 1.0,\n"b": "{ID}" }'),
-        ({"z": "ü", "a": [1, 1.5, True, None]}, '{"z": "ü", "a": [1, 1.5, true, null]}'),
-        (["{REF}"], '["{REF}"]'),
-        ("plain text with {FNAME}\n\ttab", "plain text with {FNAME}\n\ttab"),
-        ('{"minutes": {DURATION}}', '{"minutes": {DURATION}}'),
-        (5, "5"),
-        (False, "false"),
-        (None, ""),
-        ("", ""),
-    ],
-)
-def test_a_body_is_kept_to_the_letter_or_written_as_json(sandbox: Sandbox, body: Any, stored: str) -> None:
-    converge(WEBHOOK_ACTION, options(sandbox, title=seeds.WEBHOOK["title"], body=body), sandbox)
-    assert sandbox.actions()[-1]["body"] == stored
-
-
-def test_a_broken_body_is_refused(sandbox: Sandbox) -> None:
-    arguments = options(sandbox, title=seeds.WEBHOOK["title"], body='{"a": 1,}')
-    refused(WEBHOOK_ACTION, arguments, sandbox, "body: looks like JSON but is broken at line 1")
-    assert sandbox.log() == []
-
-
-def test_an_unknown_placeholder_earns_a_warning(sandbox: Sandbox) -> None:
-    arguments = options(sandbox, title=seeds.WEBHOOK["title"], body={"a": "{FNAMES} {REF} {MY-OWN-QUESTION}"})
-    called = call(WEBHOOK_ACTION, arguments, check=True, sandbox=sandbox)
-    assert len(called.warnings) == 2
-    assert "{FNAMES}" in called.warnings[0]
-    assert "FNAME?" in called.warnings[0]
-    assert called["operation"] == "updated"
-
-
-# What may not be written back
-
-
-@pytest.mark.parametrize("shape", ["null", "absent"])
-def test_a_page_without_its_list_of_actions_is_never_written(sandbox: Sandbox, shape: str) -> None:
-    sandbox.quirks(caligraph_empty_actions=shape)
-    arguments = options(
-        sandbox, profile_id=seeds.PAGE_EMPTY, title="New", anchor="NO_SHOW", url="https://receiver.example.org/"
-    )
-    refused(WEBHOOK_ACTION, arguments, sandbox, "without its list of actions")
-
-
-@pytest.mark.parametrize(
-    "shell",
-    [{}, {"id": "1"}, {"id": "1", "type": "EMAIL", "status": "TEMPLATE"}, {"id": "1", "type": "WEBHOOK", "status": "TEMPLATE", "anchor": "NO_SHOW", "to": "https://a.example/"}, 5, None, [], {"id": None, "type": "EMAIL", "status": "TEMPLATE", "anchor": "NO_SHOW"}, {"id": {}, "type": "EMAIL", "status": "TEMPLATE", "anchor": "NO_SHOW"}],
-)
-@pytest.mark.parametrize("state", ["present", "absent"])
-def test_shells_are_never_written(sandbox: Sandbox, shell: Any, state: str) -> None:
-    whole = sandbox.actions()
-    sandbox.fault("wrong_shape", method="GET", times=None, json={"actions": [*whole, shell]})
-    arguments = options(sandbox, title=seeds.WEBHOOK["title"], state=state)
-    refused(WEBHOOK_ACTION, arguments, sandbox, "only in part", "would wipe them")
-
-
-def test_foreign_webhooks_whose_headers_may_be_hidden_are_not_written_back(sandbox: Sandbox) -> None:
-    sandbox.set_actions([*sandbox.actions()[:3], OTHER_WEBHOOK])
-    sandbox.quirks(caligraph_headers_wildcard="empty")
-    arguments = options(sandbox, title="New", anchor="BOOKING_ENDS", url="https://receiver.example.org/")
-    refused(WEBHOOK_ACTION, arguments, sandbox, "Somebody else's", "may be hidden", "assume_headers_read: true")
-    assert call(WEBHOOK_ACTION, options(sandbox, title="No", state="absent"), sandbox=sandbox)["changed"] is False
-
-
-def test_a_header_that_is_only_shown_because_it_was_named_proves_nothing(sandbox: Sandbox) -> None:
-    """Our own header comes back because the read names it; those of others, which nobody can name, do not."""
-    sandbox.quirks(caligraph_headers_wildcard="empty")
-    ours = {**seeds.WEBHOOK, "headers": {"X-Auth": "ours"}}
-    sandbox.set_actions([*sandbox.actions()[:3], ours, OTHER_WEBHOOK])
-    arguments = options(sandbox, title=ours["title"], offset_minutes=7, secret_headers={"x-auth": None, "X-Auth": "ours"})
-    refused(WEBHOOK_ACTION, arguments, sandbox, "declared twice")
-    arguments["secret_headers"] = {"X-Auth": "ours"}
-    refused(WEBHOOK_ACTION, arguments, sandbox, "Somebody else's", "may be hidden")
-
-
-def test_that_named_and_unnamed_headers_are_shown_is_found_out_with_one_more_read(sandbox: Sandbox) -> None:
-    ours = {**seeds.WEBHOOK, "headers": {"X-Auth": "ours"}}
-    sandbox.set_actions([*sandbox.actions()[:3], ours, {**OTHER_WEBHOOK, "headers": {}}])
-    arguments = options(sandbox, title=ours["title"], offset_minutes=7, secret_headers={"X-Auth": "ours"})
-    _predicted, live, again = converge(WEBHOOK_ACTION, arguments, sandbox)
-    assert live.methods == ["GET", "GET", "PATCH", "GET"]
-    assert again.methods == ["GET"]
-
-
-def test_a_foreign_webhook_without_headers_is_written_back_if_the_task_says_so(sandbox: Sandbox) -> None:
-    sandbox.set_actions([*sandbox.actions()[:3], {**OTHER_WEBHOOK, "headers": {}}])
-    before = foreign(sandbox)
-    arguments = options(sandbox, title="New", anchor="BOOKING_ENDS", url="https://receiver.example.org/")
-    refused(WEBHOOK_ACTION, arguments, sandbox, "may be hidden")
-    converge(WEBHOOK_ACTION, {**arguments, "assume_headers_read": True}, sandbox)
-    assert foreign(sandbox, "New") == before
-
-
-def test_foreign_headers_that_are_masked_are_never_written_back(sandbox: Sandbox) -> None:
-    sandbox.set_actions([*sandbox.actions(), OTHER_WEBHOOK])
-    sandbox.quirks(caligraph_mask_headers="true")
-    arguments = options(sandbox, title=seeds.WEBHOOK["title"], offset_minutes=7, assume_headers_read=True)
-    refused(WEBHOOK_ACTION, arguments, sandbox, "masks the headers of", "Somebody else's")
 
 
 def test_drift_and_results_name_where_they_belong(sandbox: Sandbox) -> None:

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.modules import call
+from unit.services.scenario import assert_told, refused
+
 from ansible_collections.commops.events.plugins.module_utils._caligraph import (
     WEBHOOK_ACTION,
     WEBHOOK_ACTION_INFO,
@@ -24,11 +27,8 @@ from ansible_collections.commops.events.plugins.module_utils._phonecom import (
     EVENT_PROFILES,
 )
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
-
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import call
-from unit.services.scenario import assert_told, refused
 
 PROFILE: dict[str, Any] = {"name": "New"}
 HOOK: dict[str, Any] = {
@@ -140,9 +140,7 @@ def test_credentials_from_the_environment(
 
 @pytest.mark.parametrize(("resource", "given"), SERVICES)
 @pytest.mark.parametrize("name", ["account_id", "secret", "api_url"])
-def test_an_empty_credential_is_refused(
-    sandbox: Sandbox, resource: Resource, given: dict[str, Any], name: str
-) -> None:
+def test_an_empty_credential_is_refused(sandbox: Sandbox, resource: Resource, given: dict[str, Any], name: str) -> None:
     name = resource.options.secret if name == "secret" else name
     refused(resource, {**options(sandbox, resource, given), name: ""}, sandbox, f"{name}: must not be empty")
 
@@ -230,6 +228,14 @@ def test_what_caligraph_says_of_single_fields_is_told(sandbox: Sandbox) -> None:
     assert_told(called, "to is not reachable", "title too_long")
 
 
+@pytest.mark.parametrize("errors", [5, True, "text", {"field": "to"}, None, [None, 5, [], {}]])
+def test_errors_of_caligraph_that_are_no_list_are_left_out(sandbox: Sandbox, errors: Any) -> None:
+    message = {"code": "caligraph_invalid_payload", "message": "Invalid payload", "errors": errors}
+    sandbox.fault("status", status=400, method="PATCH", json=message)
+    called = call(WEBHOOK_ACTION, sandbox.caligraph_options(**HOOK), sandbox=sandbox)
+    assert_told(called, "status 400 (caligraph_invalid_payload: Invalid payload)")
+
+
 def test_what_phonecom_says_in_several_messages_is_told(sandbox: Sandbox) -> None:
     error = {"@message": "Invalid", "@messages": ["name is too long", "e-mail is bad"], "@code": "E7", "@proxy": True}
     sandbox.fault("status", status=422, method="POST", json={"@error": error})
@@ -281,7 +287,9 @@ def test_an_empty_name_is_refused(sandbox: Sandbox, name: str) -> None:
     assert sandbox.log() == []
 
 
-@pytest.mark.parametrize("address", ["me", "me@", "@example.org", "a b@example.org", "a@b@c", "a@b\n", "a\0@example.org"])
+@pytest.mark.parametrize(
+    "address", ["me", "me@", "@example.org", "a b@example.org", "a@b@c", "a@b\n", "a\0@example.org"]
+)
 def test_a_bad_address_is_refused(sandbox: Sandbox, address: str) -> None:
     arguments = sandbox.phonecom_options(name="New", support_email=address)
     refused(EVENT_PROFILE, arguments, sandbox, "support_email: ", "is no e-mail address")

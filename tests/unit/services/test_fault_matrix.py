@@ -16,11 +16,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTIONS
-from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
-
-from sandbox import seeds
-from sandbox.client import Sandbox
 from support.modules import Called, call
 from unit.services.fault_matrix import (
     CONFLICT,
@@ -36,6 +31,11 @@ from unit.services.fault_matrix import (
     cells,
 )
 from unit.services.scenario import assert_told
+
+from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTIONS
+from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
+from sandbox import seeds
+from sandbox.client import Sandbox
 
 ALL = list(cells())
 SUCCESSES = (REPEATS, LOOKS, LOOKS_REPEATS)
@@ -53,7 +53,12 @@ PROFILE_TASKS: dict[str, dict[str, Any]] = {
 HOOK_TASK: dict[str, Any] = {
     "profile_id": seeds.PAGE_WEBHOOK,
     "actions": [
-        {"title": "New", "anchor": "BOOKING_ENDS", "url": "https://hooks.example/", "secret_headers": {"X-A": "s3cr3t"}},
+        {
+            "title": "New",
+            "anchor": "BOOKING_ENDS",
+            "url": "https://hooks.example/",
+            "secret_headers": {"X-A": "s3cr3t"},
+        },
         {"title": seeds.WEBHOOK["title"], "offset_minutes": 15},
     ],
 }
@@ -100,7 +105,7 @@ def gate(sandbox: Sandbox, requests: int) -> Iterator[tuple[str, threading.Event
             upstream.close()
             if left.pop() == 1:
                 # Before the answer goes out: the client may be quick to come again.
-                self.server.socket.close()
+                server.socket.close()
                 spent.set()
             self.send_response(answer.status)
             self.send_header("Content-Type", "application/json")
@@ -202,7 +207,9 @@ def test_cell(cell: Cell, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> 
     assert not again.failed, again.result
     wanted = world.now()
     assert wanted != before
-    carried_out = not cell.check and (cell.outcome in SUCCESSES or (FAULTS[cell.fault].carried_out and cell.method != "GET"))
+    carried_out = not cell.check and (
+        cell.outcome in SUCCESSES or (FAULTS[cell.fault].carried_out and cell.method != "GET")
+    )
     assert left == (wanted if carried_out else before)
     assert again["changed"] is not carried_out
     assert call(resource, arguments(sandbox, cell), sandbox=sandbox)["changed"] is False

@@ -1,23 +1,23 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists of Phone.com are read to their end, whatever the server says of limit, offset and total, and the info module."""
+"""Lists of Phone.com are read to their end, whatever the server says of limit, offset and total; the info module."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from support.modules import call
+from unit.services.scenario import assert_told, converge, refused
+
 from ansible_collections.commops.events.plugins.module_utils._phonecom import (
     EVENT_PROFILE,
     EVENT_PROFILE_INFO,
     EVENT_PROFILES,
 )
-
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import call
-from unit.services.scenario import assert_told, converge, refused
 
 OLDEST = seeds.PROFILE_IN_USE
 
@@ -65,7 +65,9 @@ EDIT = {"service": "phonecom", "account": seeds.PHONECOM_ACCOUNT}
         {**EDIT, "op": "delete", "id": OLDEST},
     ],
 )
-def test_a_list_that_changes_while_it_is_read_is_read_again(sandbox: Sandbox, edit: dict[str, Any], total: bool) -> None:
+def test_a_list_that_changes_while_it_is_read_is_read_again(
+    sandbox: Sandbox, edit: dict[str, Any], total: bool
+) -> None:
     sandbox.quirks(phonecom_total=total)
     sandbox.add_profiles(600)
     sandbox.rival_on(edit, method="GET", when="before", nth=2)
@@ -101,9 +103,7 @@ def test_info_shows_whole_profiles_and_their_declaration(sandbox: Sandbox) -> No
         {"name": "My special profile", "support_email": "support@example.org"},
         {"name": "Profile which uses default account's email", "support_email": None},
     ]
-    _predicted, live, _again = converge(
-        EVENT_PROFILES, sandbox.phonecom_options(profiles=called["declared"]), sandbox
-    )
+    _predicted, live, _again = converge(EVENT_PROFILES, sandbox.phonecom_options(profiles=called["declared"]), sandbox)
     assert live["changed"] is False
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
-
-from sandbox import seeds
-from sandbox.client import Sandbox
 from support.modules import call
 from unit.services.scenario import assert_told, converge, refused, writes
+
+from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
+from sandbox import seeds
+from sandbox.client import Sandbox
 
 FREE = seeds.PHONECOM_PROFILES[0]
 IN_USE = seeds.PHONECOM_PROFILES[1]
@@ -235,6 +235,6 @@ def test_a_name_that_must_be_unique_is_refused_with_the_servers_reason(sandbox: 
 
 
 def test_a_name_of_any_script_and_any_sign_goes_through(sandbox: Sandbox) -> None:
-    name = "Ünïcode ☎ \"quotes\" \\ / ?&#% {{ not a template }} \u2028"
+    name = 'Ünïcode ☎ "quotes" \\ / ?&#% {{ not a template }} \u2028'
     converge(EVENT_PROFILE, sandbox.phonecom_options(name=name), sandbox)
     assert sandbox.profiles()[0]["name"] == name

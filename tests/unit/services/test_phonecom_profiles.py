@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILES
-
-from sandbox import seeds
-from sandbox.client import Sandbox
 from support.modules import Called, call
 from unit.services.scenario import assert_told, converge, refused, writes
+
+from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILES
+from sandbox import seeds
+from sandbox.client import Sandbox
 
 FREE = seeds.PHONECOM_PROFILES[0]
 IN_USE = seeds.PHONECOM_PROFILES[1]
@@ -69,7 +69,12 @@ def test_state_absent_is_for_all_that_say_nothing_else(sandbox: Sandbox) -> None
 def test_purge_deletes_what_nobody_declares(sandbox: Sandbox) -> None:
     sandbox.add_profiles(3, name="team-{n}")
     arguments = declare(
-        sandbox, {"name": "team-2"}, {"name": "team-9"}, purge=True, purge_only={"name_prefix": "team-"}, max_deletions=2
+        sandbox,
+        {"name": "team-2"},
+        {"name": "team-9"},
+        purge=True,
+        purge_only={"name_prefix": "team-"},
+        max_deletions=2,
     )
     _predicted, live, _again = converge(EVENT_PROFILES, arguments, sandbox)
     assert kinds(live) == ["unchanged", "created", "deleted", "deleted"]
@@ -94,9 +99,7 @@ def test_purge_of_everything_stays_in_its_scope(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("check", [True, False])
 def test_more_deletions_than_allowed_are_refused_whole(sandbox: Sandbox, check: bool) -> None:
     sandbox.add_profiles(3, name="team-{n}")
-    arguments = declare(
-        sandbox, {"name": "team-new"}, purge=True, purge_only={"name_prefix": "team-"}, max_deletions=2
-    )
+    arguments = declare(sandbox, {"name": "team-new"}, purge=True, purge_only={"name_prefix": "team-"}, max_deletions=2)
     state = sandbox.state()
     called = call(EVENT_PROFILES, arguments, check=check, sandbox=sandbox)
     assert_told(called, "max_deletions", "3 event profiles", "2 allowed", "nothing was changed")

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from support.modules import call
+from unit.services.scenario import assert_told
+
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE, EVENT_PROFILES
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
-
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import call
-from unit.services.scenario import assert_told
 
 SERVICES = [pytest.param(EVENT_PROFILE, id="phonecom"), pytest.param(WEBHOOK_ACTION, id="caligraph")]
 WRITE = {"phonecom": "POST", "caligraph": "PATCH"}
