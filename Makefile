@@ -1,6 +1,6 @@
 # `make` lists the targets. All tools come from .venv, which the first target that needs them makes (requirements/dev.txt).
 .DEFAULT_GOAL := help
-.PHONY: help setup venv demo test lint format sanity molecule docs-check ansible-lint build lock clean
+.PHONY: help setup venv demo test bench bench-quick lint format sanity molecule docs-check ansible-lint build lock clean
 
 # Byte code saves seconds on each start of Ansible
 unexport PYTHONDONTWRITEBYTECODE
@@ -23,6 +23,12 @@ demo: venv ## audit, apply and audit again against the local API
 
 test: lint ## lint, then all tests with coverage
 	@$(RUN) && python -m pytest $(PYTEST_ARGS) --cov --cov-report=term tests/unit tests/integration
+
+bench: venv ## run all benchmarks and write docs/performance.md (a quarter of an hour)
+	@$(RUN) && python tests/benchmarks --write
+
+bench-quick: venv ## a small part of the benchmarks (a minute); prints only
+	@$(RUN) && python tests/benchmarks --quick
 
 lint: venv ## ruff (rules and format) and mypy
 	@$(RUN) && ruff check --quiet . && ruff format --quiet --check . && mypy --no-error-summary

@@ -90,7 +90,6 @@ accepted deviations: |
 """
 
 import os
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -171,7 +170,7 @@ class CallbackModule(CallbackBase):
         if problems:
             self._display.error(f"No drift report can be written, so nothing is run: {terminal('; '.join(problems))}.")
             # The only way that ends a run from here; an exception would be a warning.
-            sys.exit(1)
+            raise SystemExit(1)
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         self._reach.begin(play)
@@ -251,7 +250,7 @@ class CallbackModule(CallbackBase):
                 {name: found[name] for name in (*READ, HIDDEN) if name in found},
                 item,
                 # Each failure of a module has this key; only that it is there is of interest.
-                condition=found.get("failed_when_result") is True and "error" not in found,
+                broken="error" in found,
                 check=task.check_mode is not False,
             )
         )

@@ -42,7 +42,7 @@ def _masked(resource: Resource, spec: Mapping[str, Any], params: Mapping[str, An
     for key, value in params.items():
         name = names.get(key)
         if name is None:
-            shown[key] = Masker().mask(value)
+            shown[shown_name(key)] = Masker().mask(value)
         elif "options" in spec[name]:
             shown[key] = _masked_options(resource, spec[name], value)
         else:

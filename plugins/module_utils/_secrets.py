@@ -162,14 +162,14 @@ def _named(item: str) -> tuple[str, str]:
 def _pieces(url: str) -> tuple[str, ...] | None:
     """A URL as scheme, authority, path, query and fragment, each with its mark, which joined are the same text again.
 
-    None for a text of which nobody can say which part of it are user info and query.
+    None for a text of which nobody can say which part of it are user info and query, as it names no host or is broken.
     """
     try:
         port = urlsplit(url).port
     except ValueError:
         return None
     pieces = tuple(_URL.findall(url)[0])
-    return None if port is None and len(pieces[1]) <= 2 and "@" in url else pieces
+    return None if port is None and len(pieces[1]) <= 2 and url.strip() else pieces
 
 
 class GuessingMasker(Masker):

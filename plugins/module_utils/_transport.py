@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: An answer above this many bytes is not read to its end; the largest list page of both APIs is far below.
 MAX_BODY = 64 * 1024 * 1024
+#: An answer that is nested more deeply is none of these APIs'.
+MAX_DEPTH = 100
 #: A wait that a server asks for is believed between these (seconds): one of 0 would let us hammer it.
 MIN_WAIT, MAX_WAIT = 1.0, 3600.0
 _CHUNK = 64 * 1024
@@ -107,7 +109,7 @@ class Backoff:
     cap: float = 30.0
 
     def pause(self, attempt: int, least: float = 0.0) -> float:
-        """The wait after the failed attempt of this number (from 1). least: the part of it that is not left to chance."""
+        """The wait after the failed attempt of this number (from 1). least: the part of it that is no chance."""
         most = min(self.cap, self.base * 2 ** min(attempt, 16))
         return random.uniform(least * most, most)
 
@@ -365,9 +367,26 @@ def _host(location: str) -> str:
 
 def _answer(status: int, headers: Mapping[str, str], text: str) -> Answer:
     try:
-        return Answer(status, headers, text, json.loads(text), True)
+        data = json.loads(text)
     except (ValueError, RecursionError):
         return Answer(status, headers, text, None, False)
+    # What is deeper would end in an exception somewhere else: in a comparison, in Ansible, in a callback.
+    return Answer(status, headers, text, data, True) if _is_flat(data) else Answer(status, headers, text, None, False)
+
+
+def _is_flat(data: Any) -> bool:
+    """Whether a JSON value is nested as little as Python, and who gets the result, can follow."""
+    level = [data]
+    for _depth in range(MAX_DEPTH):
+        level = [
+            child
+            for item in level
+            if isinstance(item, (dict, list))
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return True
+    return False
 
 
 def _requests() -> Any:

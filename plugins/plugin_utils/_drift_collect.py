@@ -43,11 +43,35 @@ class _Operation:
     account_id: str | None = None
     done: bool | None = None
 
-    def stands_for(self, drift: Mapping[str, Any]) -> bool:
-        """Whether a drift of this key is one of this operation's; an id is not known before a resource is made."""
-        scope, identity = _text(drift.get("scope")), plain(drift.get("id"))
-        same_scope = None in (self.scope, scope) or self.scope == scope
-        return same_scope and (None in (self.id, identity) or exact(self.id) == exact(identity))
+
+class _Left:
+    """The drift of a result, to be shared out to its operations."""
+
+    def __init__(self, drift: list[Mapping[str, Any]]) -> None:
+        self._groups: dict[str, dict[tuple[str | None, str], list[Mapping[str, Any]]]] = {}
+        for item in drift:
+            place = (_text(item.get("scope")), exact(plain(item.get("id"))))
+            self._groups.setdefault(exact(plain(item.get("key"))), {}).setdefault(place, []).append(item)
+
+    def take(self, operation: _Operation) -> list[Mapping[str, Any]]:
+        """The drift of an operation's resource. There is no id before a resource is made; a scope may not be told."""
+        groups = self._groups.get(exact(operation.key), {})
+        if operation.scope is None or operation.id is None:
+            places = [place for place in groups if self._fits(operation, *place)]
+        else:
+            known, unknown = exact(operation.id), exact(None)
+            every = ((operation.scope, known), (operation.scope, unknown), (None, known), (None, unknown))
+            places = [place for place in every if place in groups]
+        return [item for place in places for item in groups.pop(place)]
+
+    @staticmethod
+    def _fits(operation: _Operation, scope: str | None, identity: str) -> bool:
+        same_scope = None in (operation.scope, scope) or operation.scope == scope
+        return same_scope and (operation.id is None or identity in (exact(None), exact(operation.id)))
+
+    def rest(self) -> list[list[Mapping[str, Any]]]:
+        """What no operation took, by resource."""
+        return [items for groups in self._groups.values() for items in groups.values()]
 
 
 class Collector:
@@ -61,12 +85,13 @@ class Collector:
         self.observed = 0
         #: Hosts on which resources were compared, in order.
         self.hosts: dict[str, None] = {}
-        self._resources: dict[str, list[Audited]] = {}
+        #: By what makes a resource the same, then by id.
+        self._resources: dict[str, dict[str, Audited]] = {}
 
     @property
     def resources(self) -> list[Audited]:
         """The resources, in the order they were first audited."""
-        return [resource for found in self._resources.values() for resource in found]
+        return [resource for found in self._resources.values() for resource in found.values()]
 
     def add(self, seen: Observation) -> None:
         """Take one result."""
@@ -102,41 +127,34 @@ class Collector:
     def _audit(self, seen: Observation, problem: Problem) -> None:
         operations = _operations(seen.result)
         drift = _drift(seen.result)
-        failed = seen.status == FAILED and not (seen.condition and operations and drift)
-        if failed and seen.condition and operations is not None:
-            self._failed(problem, "failed_when of the task failed it; the module itself had no failure.", "condition")
-        elif failed or (operations is None and isinstance(seen.result.get("msg"), str)):
-            # A failure that failed_when turned into a success is one all the same.
+        told = operations is not None and drift is not None
+        # A failure that failed_when turned into a success is one all the same.
+        failed = seen.broken or (not told and (seen.status == FAILED or isinstance(seen.result.get("msg"), str)))
+        if failed:
             self._failed(problem, _message(seen.result))
-            failed = True
-        elif operations is None or drift is None:
+        elif not told:
             self._unknown(problem, "no_result", "The result does not say what was audited (a background task?).")
             return
-        if operations is not None or drift:
+        elif seen.status == FAILED and not drift:
+            self._failed(problem, "failed_when of the task failed it; the module itself had no failure.", "condition")
+        if told or drift:
             self.hosts.setdefault(seen.host)
         self._resources_of(seen, operations or [], drift or [], failed)
 
     def _resources_of(
         self, seen: Observation, operations: list[_Operation], drift: list[Mapping[str, Any]], failed: bool
     ) -> None:
-        left: dict[str, list[Mapping[str, Any]]] = {}
-        for item in drift:
-            left.setdefault(exact(plain(item.get("key"))), []).append(item)
+        left = _Left(drift)
         for number, operation in enumerate(operations):
-            mine: list[Mapping[str, Any]] = []
-            rest: list[Mapping[str, Any]] = []
             if operation.key is None and len(operations) == 1:
                 # The result of a singular module: all drift is of its one resource.
-                mine, left = drift, {}
+                mine, left = drift, _Left([])
             else:
-                for item in left.pop(exact(operation.key), ()):
-                    (mine if operation.stands_for(item) else rest).append(item)
-                if rest:
-                    left[exact(operation.key)] = rest
+                mine = left.take(operation)
             done = not failed if operation.done is None else operation.done
             self._resource(seen, number, operation, mine, corrected=not seen.check and done)
         # What no operation stands for, as after the failure of a singular module, is drift all the same.
-        for number, mine in enumerate(left.values(), len(operations)):
+        for number, mine in enumerate(left.rest(), len(operations)):
             self._resource(seen, number, _Operation("", mine[0].get("key"), mine[0].get("id")), mine, corrected=False)
 
     def _resource(
@@ -168,10 +186,7 @@ class Collector:
                 _note(found.unverifiable, str(name))
                 continue
             new = Drift(kind, None if name is None else str(name), plain(item.get("from")), plain(item.get("to")))
-            known = next((old for old in found.drift if old.identity == new.identity), None)
-            if known is None:
-                found.drift.append(new)
-                known = new
+            known = found.drift.setdefault(new.identity, new)
             # The last audit knows best whether it is still there.
             known.corrected = corrected
             _note(known.hosts, seen.host)
@@ -183,13 +198,15 @@ class Collector:
             identity.append(seen.host)
         if made.key is None:
             identity.append([self.observed, number])
-        known = self._resources.setdefault(exact(identity), [])
-        for old in known:
-            if old.id is None or made.id is None or exact(old.id) == exact(made.id):
-                old.id = made.id if old.id is None else old.id
-                return old
-        known.append(made)
-        return made
+        known = self._resources.setdefault(exact(identity), {})
+        if made.id is None and known:
+            # It was not there yet, or its id is not told: one of this name is the one.
+            return next(iter(known.values()))
+        unnumbered = known.pop(exact(None), None)
+        if unnumbered is not None:
+            unnumbered.id = made.id
+            known[exact(made.id)] = unnumbered
+        return known.setdefault(exact(made.id), made)
 
     def _count_requests(self, api: Any) -> None:
         if not isinstance(api, Mapping):
@@ -231,7 +248,7 @@ def _account(seen: Observation) -> str | None:
 def _message(result: Mapping[str, Any]) -> str:
     """The first paragraph: Ansible's own messages go on with lines of the playbook, in which secrets may stand."""
     text = result.get("msg")
-    first = str(plain(text)).strip().split("\n\n")[0] if isinstance(text, str) else ""
+    first = str(plain(text)).strip().split("\n\n", maxsplit=1)[0] if isinstance(text, str) else ""
     return first[:4000] or "The task failed without a message."
 
 

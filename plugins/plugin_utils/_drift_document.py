@@ -133,7 +133,7 @@ def _resources(audited: Sequence[Audited], waivers: Waivers) -> list[Document]:
 
 def _resource(resource: Audited, waivers: Waivers) -> Document:
     drift = []
-    for item in resource.drift:
+    for item in resource.drift.values():
         waiver = waivers.waiver(resource, item)
         drift.append(
             {

@@ -51,8 +51,8 @@ def exact(value: Any) -> str:
 class Observation:
     """One result of one of this collection's modules: of a task, or of one item of its loop (`item` counts from 1).
 
-    module: its name without the collection's. result: only the keys that a report reads. condition: the task's own
-    `failed_when` failed it, not the module. check: the task only looked, in check mode.
+    module: its name without the collection's. result: only the keys that a report reads. broken: the module itself says
+    that it failed, whatever `failed_when` makes of it. check: the task only looked, in check mode.
     """
 
     host: str
@@ -61,7 +61,7 @@ class Observation:
     status: str
     result: Mapping[str, Any] = default(default_factory=dict)
     item: int | None = None
-    condition: bool = False
+    broken: bool = False
     check: bool = True
 
     @property
@@ -89,7 +89,10 @@ class Drift:
 
 @dataclass
 class Audited:
-    """One resource that was compared with its declaration. key: None where an unchanged result did not tell it."""
+    """One resource that was compared with its declaration.
+
+    key: None where an unchanged result did not tell it. drift: by its identity.
+    """
 
     service: str
     account_id: str | None
@@ -100,7 +103,7 @@ class Audited:
     operation: str | None = None
     hosts: list[str] = default(default_factory=list)
     tasks: list[str] = default(default_factory=list)
-    drift: list[Drift] = default(default_factory=list)
+    drift: dict[str, Drift] = default(default_factory=dict)
     unverifiable: list[str] = default(default_factory=list)
     audits: int = 0
 

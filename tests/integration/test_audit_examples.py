@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 import yaml
-from support.playbooks import CHECKOUT, play
 
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.playbooks import CHECKOUT, play
 
 EXAMPLES = CHECKOUT / "docs" / "examples"
 AUDIT = "ansible-playbook commops.events.audit -e @"

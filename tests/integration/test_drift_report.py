@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.playbooks import Played, play
 
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.playbooks import Played, play
 
 FORMATS = {"json": "drift.json", "junit": "drift.xml", "markdown": "drift.md", "html": "drift.html"}
 PROFILE = "commops.events.phonecom_event_profile"

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
-from support.documents import COLLECTION, MODULES, documentation, resource
-from support.playbooks import play
 
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.documents import COLLECTION, MODULES, documentation, resource
+from support.playbooks import play
 
 #: What the examples take from a vault.
 SECRETS = {

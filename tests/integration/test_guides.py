@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.documents import CHECKOUT, PAGES, module_tasks, resource, yaml_blocks
-from support.playbooks import play
 
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.documents import CHECKOUT, PAGES, module_tasks, resource, yaml_blocks
+from support.playbooks import play
 
 VARIABLES = {
     "phonecom_account_id": str(seeds.PHONECOM_ACCOUNT),

@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.playbooks import play
 
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.playbooks import play
 
 
 @pytest.mark.parametrize("fast_path", ["on", "off"])

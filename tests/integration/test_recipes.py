@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.playbooks import Played
-from support.recipes import Recipe, titles
 
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.playbooks import Played
+from support.recipes import Recipe, titles
 
 OLD_TOKEN, NEW_TOKEN = "old-crm-token-4c1d", "new-crm-token-9e0a"
 SECRETS = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import html
+import http.client
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from integration.secrets_support.cases import (
     prepare,
 )
 from integration.secrets_support.hostile import ANSWERS, hostile_server
+from integration.secrets_support.library import sitecustomize
 from integration.secrets_support.phonecom_cases import phonecom_cases
 from integration.secrets_support.runs import (
     environment,
@@ -42,14 +44,14 @@ from integration.secrets_support.runs import (
     run_playbook,
     surprises,
 )
-from support.modules import call
-from support.playbooks import play
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._compat import MASKS_OUTPUT_ONLY
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
 from sandbox import seeds
 from sandbox.client import Sandbox, unused_port
+from support.modules import call
+from support.playbooks import play
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +97,7 @@ def test_no_result_holds_a_secret_even_where_ansible_core_masks_nothing(
     monkeypatch.chdir(tmp_path)
     for name, value in environment(site).items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(http.client.HTTPConnection, "putheader", sitecustomize.putheader)
     cases = all_cases(site)
     prepare(site.sandbox, cases)
     for extension, case in numbered(cases):

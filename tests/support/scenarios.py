@@ -66,6 +66,11 @@ class Scenario:
         """Whether it is there to change something."""
         return not self.module.endswith("_info")
 
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """The phases that can tell anything."""
+        return PHASES if self.writes and CHECK not in self.fails else (CHECK, LIVE)
+
     def phases_shipped(self) -> tuple[str, ...]:
         """The phases in which it is shipped."""
         if self.shipped is not None:
@@ -109,9 +114,14 @@ class Bulk:
         return {item["task"] for item in self.played.tasks}
 
     def shipped(self) -> set[str]:
-        """The names of the tasks for which a module was shipped, by what -vvv tells."""
-        blocks = re.split(r"^TASK \[(.*?)\] \**$", self.played.stdout, flags=re.MULTILINE)
-        return {name for name, text in zip(blocks[1::2], blocks[2::2], strict=True) if "Using module file" in text}
+        """The names of the tasks for which a module was shipped."""
+        return tasks_shipped(self.played)
+
+
+def tasks_shipped(played: Played) -> set[str]:
+    """The names of the tasks for which a module was shipped, by what -vvv tells."""
+    blocks = re.split(r"^TASK \[(.*?)\] \**$", played.stdout, flags=re.MULTILINE)
+    return {name for name, text in zip(blocks[1::2], blocks[2::2], strict=True) if "Using module file" in text}
 
 
 def run_bulk(
@@ -148,7 +158,11 @@ def run_bulk(
             },
             **(keywords or {}),
             "tasks": [
-                *(item.task(phase) for item in scenarios if fast_path != "off" or phase in item.phases_shipped()),
+                *(
+                    item.task(phase)
+                    for item in scenarios
+                    if phase in (item.phases_shipped() if fast_path == "off" else item.phases)
+                ),
                 # its request marks the end of the phase in the log
                 Scenario(_END, "phonecom_event_profile_info", {"account_id": _END}).task(phase),
             ],

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from ansible_collections.commops.events.plugins.module_utils._arguments import argument_spec
 from support.documents import (
     CHECKOUT,
     COLLECTION,
@@ -23,8 +25,6 @@ from support.documents import (
     task_problems,
     yaml_blocks,
 )
-
-from ansible_collections.commops.events.plugins.module_utils._arguments import argument_spec
 
 GROUPS = yaml.safe_load((CHECKOUT / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
 

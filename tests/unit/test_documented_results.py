@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.documents import MODULES, documentation, resource
-from support.modules import call
 
 from sandbox import seeds
 from sandbox.client import Sandbox, unused_port
+from support.documents import MODULES, documentation, resource
+from support.modules import call
 
 #: Keys that Ansible documents for all modules.
 COMMON = {"failed", "exception", "warnings", "invocation"}

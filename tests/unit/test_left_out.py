@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.modules import call
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION, WEBHOOK_ACTIONS
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE, EVENT_PROFILES
@@ -16,6 +15,7 @@ from ansible_collections.commops.events.plugins.module_utils._resource import Re
 from ansible_collections.commops.events.plugins.module_utils._spec import entry_spec, resource_spec
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
 
 #: An entry that declares just what is there already.
 ENTRIES: dict[str, dict[str, Any]] = {

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from support.modules import call
-
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTIONS
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
 
 
 def test_what_cannot_be_verified_on_one_page_is_neither_true_nor_false_for_all(sandbox: Sandbox) -> None:

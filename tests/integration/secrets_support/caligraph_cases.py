@@ -103,7 +103,8 @@ def successes(site: Site) -> Iterator[Case]:
     yield Case("c absent", ONE, {**base, **absent}, CHANGED, rows=rows, reach=MODULE)
     yield Case("c absent check", ONE, {**base, **absent}, CHANGED, check=True, rows=rows)
     plain_url = {**NEW, "url": c.url(path="/in", password=c.PASSWORD_NEW, query=c.QUERY_NEW), "body": ""}
-    visible = {**plain_url, "title": "Visible", "secret_fields": None}
+    visible = {**plain_url, "title": "Visible"}
+    del visible["secret_fields"]
     visible["secret_headers"] = {"Authorization": f"Bearer {c.HEADER_NEW}", "X-Short": c.SHORT_NEW}
     yield Case("c query values", ONE, {**base, **visible}, CHANGED, rows=[VISIBLE, THEIRS])
     bare = {"title": "Bare", "url": f"{BARE['to']}&x=1"}

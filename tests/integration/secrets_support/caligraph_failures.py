@@ -27,7 +27,6 @@ from integration.secrets_support.caligraph_cases import (
 )
 from integration.secrets_support.cases import (
     CALIGRAPH_ACCOUNT,
-    EMAIL,
     EVERYWHERE,
     FAILED,
     MODULE,
@@ -39,6 +38,7 @@ from integration.secrets_support.cases import (
     page_of_html,
     too_deep,
 )
+from integration.secrets_support.library.sitecustomize import SPOILT
 
 _ROWS = (OURS, THEIRS)
 _BASIC = "Basic " + base64.b64encode(f"{CALIGRAPH_ACCOUNT}:{c.KEY}".encode()).decode()
@@ -117,18 +117,11 @@ def failures(site: Site) -> Iterator[Case]:
 
 
 def _unexpected(site: Site) -> Iterator[Case]:
-    base, says = access(site), r"Unexpected Recursion"
-    # The list of pages is read by its short address in this case only.
-    pages = {**base, "account_id": EMAIL}
-    for module, given, key in (
-        (ONE, {**base, **SAME}, "attachIcs"),
-        (MANY, {**base, "actions": [SAME]}, "attachIcs"),
-        (INFO, base, "new"),
-        (PAGES, pages, "description"),
-    ):
-        deep = too_deep({"id": "1", "title": "1", key: "@", "actions": [{**OURS, "id": "1", key: "@"}]}, c.KEY)
-        where = {"path_regex": "/v1/profiles$"} if module == PAGES else {}
-        yield Case(f"{module} unexpected", module, given, FAILED, says, faults=[{**deep, **where}], reach=MODULE)
+    deep = too_deep({"id": "1", "actions": [{**OURS, "id": "1", "new": "@"}]}, c.KEY)
+    yield Case("c deep answer", INFO, access(site), FAILED, r"no JSON.*withheld", faults=[deep])
+    base, says = {**access(site), "api_url": f"http://{SPOILT}/v1"}, r"Unexpected Arithmetic"
+    for module, given in ((ONE, NEW), (MANY, {"actions": [NEW]}), (INFO, {}), (PAGES, {})):
+        yield Case(f"{module} unexpected", module, {**base, **given}, FAILED, says, reach=MODULE)
 
 
 def invalid(site: Site) -> Iterator[Case]:
@@ -148,9 +141,9 @@ def invalid(site: Site) -> Iterator[Case]:
     yield Case("c headers are a list", ONE, headers([c.HEADER_NEW]), FAILED, r"secret_headers", reach=EVERYWHERE)
     yield Case("c headers are no JSON", ONE, headers('{"A": "' + c.HEADER_NEW), FAILED, r"secret_headers", reach=MODULE)
     name = f"Authorization: Bearer {c.MISPLACED}"
-    yield Case("c header in a name", ONE, headers({name: "x"}), FAILED, r"no header name", reach=MODULE)
+    yield Case("c header in a name", ONE, headers({name: "a value"}), FAILED, r"no header name", reach=MODULE)
     yield Case(
-        "c plain header in a name", ONE, {**same, "headers": {name: "x"}}, FAILED, r"no header name", reach=MODULE
+        "c plain header in a name", ONE, {**same, "headers": {name: "a value"}}, FAILED, r"no header name", reach=MODULE
     )
     twice = {**headers({"A": c.HEADER_NEW}), "headers": {"a": c.HEADER_NEW}}
     yield Case("c header twice", ONE, twice, FAILED, r"declared twice", reach=MODULE)
@@ -191,7 +184,12 @@ def invalid(site: Site) -> Iterator[Case]:
     texts = {**base, "actions": [f"title=Ours url={url}", {"url": url}]}
     yield Case("c actions are texts", MANY, texts, FAILED, r"title", reach=MODULE)
     yield Case(
-        "c actions are no list", MANY, {**base, "actions": 5, "api_key": [c.KEY]}, FAILED, r"actions", reach=MODULE
+        "c actions are no list",
+        MANY,
+        {**base, "actions": 5, "api_key": [c.KEY]},
+        FAILED,
+        r"actions|dictionary",
+        reach=MODULE,
     )
     purge = {"purge": True, "purge_only": {"url_prefix": url}, "max_deletions": 1}
     yield Case("c prefix with a user", MANY, {**base, "actions": [], **purge}, FAILED, r"url_prefix", reach=MODULE)

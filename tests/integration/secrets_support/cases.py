@@ -128,7 +128,7 @@ def echo(text: str, status: int = 400, **match: Any) -> dict[str, Any]:
 
 
 def too_deep(answer: Mapping[str, Any], secret: str) -> dict[str, Any]:
-    """An answer to GET in which `"@"` is nested more deeply than our code can follow: an exception nobody expects."""
+    """An answer to GET in which `"@"` is nested more deeply than Python, Ansible and callbacks can follow."""
     deep = '{"a": ' * 700 + json.dumps(secret) + "}" * 700
     body = json.dumps(answer).replace('"@"', deep)
     return {"kind": "status", "status": 200, "body": body, "content_type": "application/json", "method": "GET"}

@@ -26,6 +26,7 @@ from integration.secrets_support.cases import (
     page_of_html,
     too_deep,
 )
+from integration.secrets_support.library.sitecustomize import SPOILT
 
 _ONE, _MANY, _INFO = "phonecom_event_profile", "phonecom_event_profiles", "phonecom_event_profile_info"
 _BEARER = f"Bearer {TOKEN}"
@@ -97,10 +98,12 @@ def _broken(site: Site, sales: dict[str, Any]) -> Iterator[Case]:
         yield Case(
             f"p hostile {name}", _ONE, options, FAILED, says, reach=EVERYWHERE if name == "header-line" else WORKER
         )
-    deep = too_deep({"items": [{"id": 5, **_ROW, "created_at": "@"}]}, TOKEN)
+    row = {"id": 5, **_ROW, "created_at": "@"}
+    yield Case("p deep answer", _ONE, sales, FAILED, r"no JSON.*withheld", faults=[too_deep({"items": [row]}, TOKEN)])
     base = {name: value for name, value in sales.items() if name != "name"}
-    for module, given in ((_ONE, sales), (_MANY, {**base, "profiles": [{"name": "Sales"}]}), (_INFO, base)):
-        yield Case(f"{module} unexpected", module, given, FAILED, r"Unexpected Recursion", faults=[deep], reach=MODULE)
+    base["api_url"] = f"http://{SPOILT}/v4"
+    for module, given in ((_ONE, {"name": "Sales"}), (_MANY, {"profiles": [{"name": "Sales"}]}), (_INFO, {})):
+        yield Case(f"{module} unexpected", module, {**base, **given}, FAILED, r"Unexpected Arithmetic", reach=MODULE)
 
 
 def _invalid(site: Site, sales: dict[str, Any]) -> Iterator[Case]:

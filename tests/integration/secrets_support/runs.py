@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,10 +16,10 @@ from urllib.parse import quote
 
 from integration.secrets_support.canaries import CANARIES, PROXY, TOKEN, found_in, texts
 from integration.secrets_support.cases import CHANGED, FAILED, VOIP_ID, Case, Site, numbered, prepare
-from support.modules import call
-from support.playbooks import Played, play
 
 from ansible_collections.commops.events.plugins.module_utils import _caligraph, _phonecom
+from support.modules import call
+from support.playbooks import Played, play
 
 RESOURCES = {
     "phonecom_event_profile": _phonecom.EVENT_PROFILE,
@@ -49,13 +50,15 @@ class Leak:
 
 
 def environment(site: Site) -> dict[str, str]:
-    """Credentials in the environment, and a proxy with a password."""
+    """Credentials in the environment, a proxy with a password, and a library that fails."""
+    library = str(Path(__file__).resolve().parent / "library")
     proxy = f"http://proxy:{quote(PROXY, safe='')}@{site.dead.partition('//')[2]}"
     return {
         "PHONECOM_ACCOUNT_ID": VOIP_ID,
         "PHONECOM_API_TOKEN": TOKEN,
         "PHONECOM_API_URL": site.sandbox.phonecom_url,
         "HTTPS_PROXY": proxy,
+        "PYTHONPATH": os.pathsep.join(filter(None, (library, os.environ.get("PYTHONPATH")))),
     }
 
 

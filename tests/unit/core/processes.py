@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -46,3 +48,14 @@ def in_processes(functions: Sequence[Callable[[], Any]]) -> list[Any]:
 def in_process(function: Callable[[], Any]) -> Any:
     """What the function returns, run in a process that was forked from this one."""
     return in_processes([function])[0]
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """No file can grow beyond so many bytes, as on a disk that is full. For a process of its own only."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

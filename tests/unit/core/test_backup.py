@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import stat
 import tempfile
 from pathlib import Path
@@ -16,8 +15,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.core.lists import webhook
-from unit.core.processes import in_process
 
 from ansible_collections.commops.events.plugins.module_utils._backup import (
     FORMAT,
@@ -27,6 +24,8 @@ from ansible_collections.commops.events.plugins.module_utils._backup import (
 )
 from ansible_collections.commops.events.plugins.module_utils._errors import InvalidOption
 from ansible_collections.commops.events.plugins.module_utils._secrets import Masker, UrlMasker
+from unit.core.lists import webhook
+from unit.core.processes import full_disk, in_process
 
 _NOBODY = 65534
 ACTIONS = [webhook("a", odd="\ud800 ä 😀"), webhook("b", type="EMAIL")]
@@ -163,8 +162,7 @@ def test_the_mode_of_a_folder_decides_in_both_modes(mode: int) -> None:
 
 def test_half_a_backup_is_none(tmp_path: Path) -> None:
     def full() -> str:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-        with pytest.raises(InvalidOption) as caught:
+        with full_disk(100), pytest.raises(InvalidOption) as caught:
             write_backup(str(tmp_path), "account", "page", ACTIONS, whole=True)
         return caught.value.message
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.core.processes import in_process, in_processes
 
 from ansible_collections.commops.events.plugins.module_utils import _budget
 from ansible_collections.commops.events.plugins.module_utils._budget import (
@@ -32,6 +30,7 @@ from ansible_collections.commops.events.plugins.module_utils._budget import (
 from ansible_collections.commops.events.plugins.module_utils._cache import Cache
 from ansible_collections.commops.events.plugins.module_utils._errors import InvalidOption
 from ansible_collections.commops.events.plugins.module_utils._phonecom import LIMITS
+from unit.core.processes import full_disk, in_process, in_processes
 
 API = "https://api.example/v4"
 EPSILON = 1e-5
@@ -333,8 +332,8 @@ def test_a_full_disk_leaves_the_budget_of_this_process(shop: Shop, warnings: lis
     def full() -> list[Any]:
         clock = Clock()
         _budget.time = clock  # type: ignore[assignment,attr-defined]
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
-        waits = [shop.budget(ONE).wait("/x") for _request in range(3)]
+        with full_disk(10):
+            waits = [shop.budget(ONE).wait("/x") for _request in range(3)]
         return [[round(wait, 3) for wait in waits], len(set(warnings)), "full" in warnings[0] or "large" in warnings[0]]
 
     assert in_process(full) == [[0.0, 30.6, 61.2], 1, True]

@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import os
-import resource
 import stat
 from pathlib import Path
 
 import pytest
-from unit.core.processes import in_process
 
 from ansible_collections.commops.events.plugins.module_utils._cache import (
     Cache,
@@ -20,6 +18,7 @@ from ansible_collections.commops.events.plugins.module_utils._cache import (
     read_small,
     write_small,
 )
+from unit.core.processes import full_disk, in_process
 
 
 @pytest.fixture
@@ -227,12 +226,8 @@ def test_what_does_not_fit_on_the_disk_is_an_error(cache: Cache) -> None:
     def full() -> tuple[str, bytes]:
         descriptor = cache.open("a")
         write_small(descriptor, b"old")
-        # The system lets a process write as far as the limit first, and then no more: as a disk that fills up does.
-        resource.setrlimit(resource.RLIMIT_FSIZE, (5, 5))
-        try:
+        with full_disk(5), pytest.raises(OSError) as caught:
             write_small(descriptor, b"0123456789")
-        except OSError as error:
-            return str(error), read_small(descriptor, 100)
-        return "no error", b""
+        return str(caught.value), read_small(descriptor, 100)
 
     assert in_process(full) == ("the disk is full", b"01234")

@@ -12,7 +12,6 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unit.core.lists import profile, webhook
 
 from ansible_collections.commops.events.plugins.module_utils._arguments import argument_spec
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION, WEBHOOK_ACTIONS
@@ -26,6 +25,7 @@ from ansible_collections.commops.events.plugins.module_utils._spec import (
     provided_paths,
     without_nulls,
 )
+from unit.core.lists import profile, webhook
 
 ODD: list[Any] = [None, "", " ", 5, 0, True, False, 1.5, [], ["x"], {"a": 1}, "\ud800", "(secret)", "********", "true"]
 TITLES = st.sampled_from(["a", "a", "b", "A", "ä", " a", "{{ x }}", "a\nb", *ODD])

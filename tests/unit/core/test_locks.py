@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import resource
 import signal
 import threading
 import time
@@ -16,10 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from unit.core.processes import FORK, in_process, in_processes
 
 from ansible_collections.commops.events.plugins.module_utils._cache import Cache
 from ansible_collections.commops.events.plugins.module_utils._locks import Locks
+from unit.core.processes import FORK, full_disk, in_process, in_processes
 
 KEY = ("https://api.example", "account", "scope")
 
@@ -152,14 +151,14 @@ def test_on_a_full_disk_nobody_takes_a_list_for_current(
     new: Callable[[], Locks], folder: Path, warnings: list[str]
 ) -> None:
     def full() -> list[object]:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         locks = new()
-        noted = locks.count(*KEY)
-        with locks.hold(*KEY, noted=noted) as lock:
-            before = lock.moved
-            lock.wrote()
-        with locks.hold(*KEY, noted=noted) as lock:
-            return [noted, before, lock.moved, file_of(folder).read_bytes(), warnings]
+        with full_disk(0):
+            noted = locks.count(*KEY)
+            with locks.hold(*KEY, noted=noted) as lock:
+                before = lock.moved
+                lock.wrote()
+            with locks.hold(*KEY, noted=noted) as lock:
+                return [noted, before, lock.moved, file_of(folder).read_bytes(), warnings]
 
     assert in_process(full) == [-1, True, True, b"", []]
     noted = _write(new())

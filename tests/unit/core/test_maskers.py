@@ -16,6 +16,7 @@ from ansible_collections.commops.events.plugins.module_utils._secrets import (
     NEW_SECRET,
     OLD_SECRET,
     SECRET,
+    GuessingMasker,
     MapMasker,
     Masker,
     Secrets,
@@ -173,7 +174,7 @@ def test_a_change_of_mappings_is_visible_and_no_value_is(before: dict[str, Any],
         ("https://u:p@[::1]:8080/?a=b", "https://(secret)@[::1]:8080/?a=(secret)", None, ["u:p", "u", "p", "b"]),
         ("https://[2001:db8::1]/x", None, None, []),
         ("//u:p@h/x", "//(secret)@h/x", None, ["u:p", "u", "p"]),
-        ("path?a=b", "path?a=(secret)", None, ["b"]),
+        (" ", None, None, []),
         ("", None, None, []),
         ("https://h/\n?x=y", "https://h/\n?x=(secret)", None, ["y"]),
         (" https://h/?x=y", " https://h/?x=(secret)", None, ["y"]),
@@ -197,6 +198,11 @@ def test_user_info_and_values_of_the_query_are_secret(
         "https://u:hun?ter2@h/",
         "https://u:hun#ter2@h/",
         "https://h:99999/?hunter2",
+        "hunter2",
+        "h.example/hunter2",
+        "/hunter2?a=b",
+        "file:///hunter2",
+        "mailto:hunter2",
         "u:hunter2@h/x",
         "https:u:hunter2@h/x",
         "https:/u:hunter2@h/x",
@@ -256,3 +262,62 @@ def test_an_encoded_secret_in_a_url_is_hidden_in_all_its_forms(secret: str) -> N
     shown = URL.mask(f"https://{encoded}@h.example/?a={encoded}")
     assert shown == f"https://{SECRET}@h.example/?a={SECRET}"
     assert hides(shown, secret, encoded)
+
+
+# Secrets within secrets
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        ("Bearer hunter2-token", ["hunter2-token"]),
+        ("Basic  abcdefgh ", ["abcdefgh"]),
+        ("Bearer short", []),
+        ("https://u:p@h.example/hunter2-path?a=hunter2-query#top", ["hunter2-query", "/hunter2-path"]),
+        ('{"a":["hunter2",{"b":"hunter3"}],"c":1234567,"d":"{FNAME}"}', ["hunter2", "hunter3"]),
+        ('[{ID},"hunter2"]', ["hunter2"]),
+        ('{"a":"hunter2"', []),
+        ("[" * 100_000, []),
+        (["hunter2-item"], ["hunter2-item"]),
+        (5, []),
+    ],
+)
+def test_what_would_tell_as_much_as_a_secret_is_one_too(value: Any, parts: list[str]) -> None:
+    assert PLAIN.told(value) == [*PLAIN.secrets(value), *parts]
+
+
+def test_parts_of_headers_and_urls_are_told_too() -> None:
+    assert MapMasker().told({"Authorization": "Bearer hunter2-token"}) == ["Bearer hunter2-token", "hunter2-token"]
+    assert URL.told("https://h.example/?a=b") == ["b"]
+    assert PLAIN.told(None) == []
+
+
+# What nobody knows anything about
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, None),
+        (5, 5),
+        ("plain text: https://h.example/?a=b", "plain text: https://h.example/?a=b"),
+        ("https://u:p@h.example/x?a=b", f"https://{SECRET}@h.example/x?a={SECRET}"),
+        ("ftp://u:p@h.example", f"ftp://{SECRET}@h.example"),
+        (
+            ["https://h.example/?a=b", ("https://h.example/?a",)],
+            [f"https://h.example/?a={SECRET}", [f"https://h.example/?{SECRET}"]],
+        ),
+        (
+            {"id": 1, "apiKey": "x", "deeper": {"clientSecret": ["x"], "note": "x"}, 5: "x"},
+            {"id": 1, "apiKey": SECRET, "deeper": {"clientSecret": SECRET, "note": "x"}, 5: "x"},
+        ),
+    ],
+)
+def test_what_is_unknown_is_guessed_by_names_and_by_looks(value: Any, shown: Any) -> None:
+    assert GuessingMasker().mask(value) == shown
+
+
+def test_a_name_decides_on_all_that_stands_under_it() -> None:
+    guessing = GuessingMasker()
+    assert guessing.named("accessToken").mask({"a": 1}) == SECRET
+    assert guessing.named("title") is guessing

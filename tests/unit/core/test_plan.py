@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.core.lists import declare, profile, webhook
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._errors import Refused
@@ -26,6 +25,7 @@ from ansible_collections.commops.events.plugins.module_utils._plan import (
     plan,
 )
 from ansible_collections.commops.events.plugins.module_utils._resource import Raw
+from unit.core.lists import declare, profile, webhook
 
 THERE = [profile("a", 1, support_email="a@example.com"), profile("b", 2), profile("c", 3), profile("c", 4)]
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
-from unit.core.lists import NAMES, action_items, actions, applied, declare, profile, profile_items, profiles, webhook
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._errors import EventsError, Refused
@@ -25,6 +24,7 @@ from ansible_collections.commops.events.plugins.module_utils._plan import (
     plan,
 )
 from ansible_collections.commops.events.plugins.module_utils._resource import Entry, Raw, Resource
+from unit.core.lists import NAMES, action_items, actions, applied, declare, profile, profile_items, profiles, webhook
 
 MANY_EXAMPLES = settings(max_examples=3 * settings().max_examples)
 

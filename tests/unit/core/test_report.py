@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.core.lists import action_items, actions, applied, declare, profile, webhook
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION, WEBHOOK_ACTIONS
 from ansible_collections.commops.events.plugins.module_utils._errors import EventsError
@@ -22,6 +21,7 @@ from ansible_collections.commops.events.plugins.module_utils._report import Repo
 from ansible_collections.commops.events.plugins.module_utils._resource import INFO, Field, Raw, Resource
 from ansible_collections.commops.events.plugins.module_utils._secrets import Masker
 from ansible_collections.commops.events.plugins.module_utils._service import Outcome, Wanted
+from unit.core.lists import action_items, actions, applied, declare, profile, webhook
 
 SECRET, OLD, NEW = "(secret)", "(secret, old value)", "(secret, new value)"
 

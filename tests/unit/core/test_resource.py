@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit.core.lists import profile, webhook
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
@@ -28,6 +27,7 @@ from ansible_collections.commops.events.plugins.module_utils._resource import (
     same,
 )
 from ansible_collections.commops.events.plugins.module_utils._secrets import MapMasker, Masker, UrlMasker
+from unit.core.lists import profile, webhook
 
 NAN = float("nan")
 JSON = st.recursive(

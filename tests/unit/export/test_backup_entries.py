@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from support.modules import Called, call
 
 from ansible_collections.commops.events.plugins.filter.backup_entries import FilterModule
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION_INFO, WEBHOOK_ACTIONS
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import Called, call
 
 Obj = dict[str, Any]
 backup_entries = FilterModule().filters()["backup_entries"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from support import browser
 
 collect_ignore = [] if browser.executables() else ["test_browser.py"]

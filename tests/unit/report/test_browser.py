@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.browser import ENTER, ESCAPE, TAB, Browser
-from support.reports import ACCOUNT, drift, hostile_report, many_report, operation, plural, report, seen
 
 from ansible_collections.commops.events.plugins.plugin_utils import _drift_html
+from support.browser import ENTER, ESCAPE, TAB, Browser
+from support.reports import ACCOUNT, drift, hostile_report, many_report, operation, plural, report, seen
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.reports import ACCOUNT, collected, drift, operation, plural, report, seen, singular
 
 from ansible_collections.commops.events.plugins.plugin_utils._drift_collect import READ
+from support.reports import ACCOUNT, collected, drift, operation, plural, report, seen, singular
 
 QUICK = settings(max_examples=150, deadline=None, database=None)
 
@@ -28,10 +28,10 @@ def test_each_operation_is_an_audited_resource() -> None:
         ACCOUNT,
         "account",
     )
-    assert [(item.kind, item.field, item.live, item.declared) for item in desk.drift] == [
+    assert [(item.kind, item.field, item.live, item.declared) for item in desk.drift.values()] == [
         ("different", "support_email", "a@example.org", "b@example.org")
     ]
-    assert (night.key, night.drift, night.account_id) == ("Night", [], ACCOUNT)
+    assert (night.key, list(night.drift), night.account_id) == ("Night", [], ACCOUNT)
     assert not collector.failures
     assert not collector.unknown
 
@@ -39,7 +39,7 @@ def test_each_operation_is_an_audited_resource() -> None:
 def test_a_singular_result_is_one_resource_with_all_its_drift() -> None:
     found = [drift("different", "Desk", name, 1, 2, id=389) for name in ("a", "b")]
     (resource,) = collected(seen(singular("updated", found), module="phonecom_event_profile")).resources
-    assert (resource.key, [item.field for item in resource.drift]) == ("Desk", ["a", "b"])
+    assert (resource.key, [item.field for item in resource.drift.values()]) == ("Desk", ["a", "b"])
 
 
 def test_unchanged_singular_results_are_told_apart_although_they_have_no_name() -> None:
@@ -53,7 +53,7 @@ def test_unchanged_singular_results_are_told_apart_although_they_have_no_name() 
 def test_a_new_resource_has_no_id_in_its_drift() -> None:
     live = plural([operation("New", "created", 390)], [drift("missing", "New")])
     (resource,) = collected(seen(live)).resources
-    assert (resource.id, [item.kind for item in resource.drift]) == (390, ["missing"])
+    assert (resource.id, [item.kind for item in resource.drift.values()]) == (390, ["missing"])
 
 
 def test_drift_of_resources_of_one_name_goes_by_scope_and_id() -> None:
@@ -111,6 +111,12 @@ def test_a_failure_counts_whatever_the_playbook_makes_of_it(status: str, result:
     assert report(seen(plural([operation("Desk")])), seen(result, status))["verdict"] == "failed"
 
 
+def test_a_partial_failure_that_failed_when_turned_into_a_success_is_one() -> None:
+    partial = plural([operation("One", "updated", 1, done=False)], msg="Phone.com refused.")
+    collector = collected(seen(partial, "ok", broken=True))
+    assert [item.message for item in collector.failures] == ["Phone.com refused."]
+
+
 def test_a_failure_without_a_message_is_told_too() -> None:
     for result in ({}, {"msg": None}, {"msg": ["odd"]}, {"censored": "hidden"}):
         assert len(collected(seen(result, "failed")).failures) == 1
@@ -122,20 +128,23 @@ def test_drift_that_was_found_before_a_failure_is_kept() -> None:
         [drift("different", name, "support_email", 1, 2, id=number) for number, name in enumerate(("One", "Two"), 1)],
         msg="Phone.com refused.",
     )
-    collector = collected(seen(partial, "failed", check=False))
-    assert [(item.key, item.drift[0].corrected) for item in collector.resources] == [("One", True), ("Two", False)]
+    collector = collected(seen(partial, "failed", check=False, broken=True))
+    assert [(item.key, [found.corrected for found in item.drift.values()]) for item in collector.resources] == [
+        ("One", [True]),
+        ("Two", [False]),
+    ]
     assert [item.changed for item in collector.failures] == [True]
     alone = {"msg": "Refused.", "drift": [drift("different", "Desk", "a"), drift("different", "Desk", "b")]}
-    (resource,) = collected(seen(alone, "failed", module="phonecom_event_profile")).resources
+    (resource,) = collected(seen(alone, "failed", module="phonecom_event_profile", broken=True)).resources
     assert (resource.key, len(resource.drift), resource.audits) == ("Desk", 2, 1)
 
 
 def test_failed_when_on_drift_is_drift_and_else_a_failure() -> None:
     found = [drift("different", "Desk", "support_email")]
     message = "A 'failed_when' expression evaluated to 'True'."
-    on_drift = seen(singular("updated", found, msg=message), "failed", condition=True)
+    on_drift = seen(singular("updated", found, msg=message), "failed")
     assert report(on_drift)["verdict"] == "drift"
-    without = report(seen(singular("unchanged", msg=message), "failed", condition=True))
+    without = report(seen(singular("unchanged", msg=message), "failed"))
     assert (without["verdict"], without["failures"][0]["reason"]) == ("failed", "condition")
 
 
@@ -143,7 +152,7 @@ def test_drift_is_corrected_only_by_a_run_that_writes() -> None:
     result = singular("updated", [drift("different", "Desk", "support_email", 1, 2, id=3)])
     for check, corrected in ((True, False), (False, True)):
         (resource,) = collected(seen(result, check=check)).resources
-        assert resource.drift[0].corrected is corrected
+        assert [item.corrected for item in resource.drift.values()] == [corrected]
     # Found, put right, and audited again: once drifted, and corrected.
     again = plural([operation("Desk", id=3)])
     made = report(seen(result), seen(result, check=False), seen(again))
@@ -258,7 +267,7 @@ RESULT = st.fixed_dictionaries(
 )
 def test_any_result_is_taken_and_never_lost(results: list[tuple[dict[str, Any], str, bool]]) -> None:
     """Whatever a result looks like, it is a resource, a failure or an unknown; and what is not good is never green."""
-    observations = [seen(result, status, condition=condition) for result, status, condition in results]
+    observations = [seen(result, status, broken=broken) for result, status, broken in results]
     made = report(*observations)
     for observation in observations:
         collector = collected(observation)
@@ -268,3 +277,18 @@ def test_any_result_is_taken_and_never_lost(results: list[tuple[dict[str, Any], 
         assert made["verdict"] != "clean"
     drifted = sum(len(item["drift"]) for item in made["resources"])
     assert (made["totals"]["drifts"] == drifted) and (bool(drifted) <= (made["verdict"] != "clean"))
+
+
+def test_large_results_are_no_trouble() -> None:
+    """Work that grows with the square of these numbers would take minutes."""
+    one = plural(
+        [operation("Desk", "updated", 1)],
+        [drift("different", "Desk", f"headers.X-{number}", 1, 2, id=1) for number in range(20_000)],
+    )
+    (resource,) = collected(seen(one)).resources
+    assert len(resource.drift) == 20_000
+    namesakes = plural(
+        [operation("Desk", "updated", number) for number in range(3_000)],
+        [drift("different", "Desk", "support_email", 1, 2, id=number) for number in range(3_000)],
+    )
+    assert len(collected(seen(namesakes)).resources) == 3_000

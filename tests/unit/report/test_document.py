@@ -12,11 +12,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-from support.reports import drift, hostile_report, operation, plural, report, seen, singular
 
 from ansible_collections.commops.events.plugins.plugin_utils import _drift_json
 from ansible_collections.commops.events.plugins.plugin_utils._drift_document import Run, running
 from ansible_collections.commops.events.plugins.plugin_utils._drift_model import Problem, plain
+from support.reports import drift, hostile_report, operation, plural, report, seen, singular
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 SCHEMA = json.loads((DOCS / "drift-report.schema.json").read_text())

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from support.reports import HOSTILE
 
 from ansible_collections.commops.events.plugins.plugin_utils import _drift_escape as escape
+from support.reports import HOSTILE
 
 QUICK = settings(max_examples=300, deadline=None, database=None)
 #: Text of all kinds, lone surrogates among them, with what the formats know of over-represented.

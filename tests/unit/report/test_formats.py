@@ -9,10 +9,10 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 from markdown_it import MarkdownIt
-from support.reports import ACCOUNT, HOSTILE, drift, hostile_report, many_report, operation, plural, report, seen
 
 from ansible_collections.commops.events.plugins.plugin_utils import _drift_junit, _drift_markdown, _drift_summary
 from ansible_collections.commops.events.plugins.plugin_utils._drift_document import Document, Run, running
+from support.reports import ACCOUNT, HOSTILE, drift, hostile_report, many_report, operation, plural, report, seen
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table")
 

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.reports import HOSTILE, drift, hostile_report, many_report, operation, plural, report, seen
 
 from ansible_collections.commops.events.plugins.plugin_utils import _drift_html
 from ansible_collections.commops.events.plugins.plugin_utils._drift_document import Document, Run, running
 from ansible_collections.commops.events.plugins.plugin_utils._drift_escape import visible
 from ansible_collections.commops.events.plugins.plugin_utils._drift_style import STYLE
+from support.reports import HOSTILE, drift, hostile_report, many_report, operation, plural, report, seen
 
 VOID = {"meta", "input", "br", "path", "circle", "rect"}
 

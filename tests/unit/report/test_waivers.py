@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from support.reports import drift, operation, plural, report, seen
 
 from ansible_collections.commops.events.plugins.plugin_utils._drift_waivers import parse
+from support.reports import drift, operation, plural, report, seen
 
 DESK = {"resource": "event_profile", "key": "Desk", "field": "support_email", "until": "2030-12-31", "reason": "moves"}
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from support.modules import Called, call, check_live_again
-
 from ansible_collections.commops.events.plugins.module_utils._resource import ONE, Resource
 from sandbox.client import Sandbox
+from support.modules import Called, call, check_live_again
 
 Obj = dict[str, Any]
 

@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 import trustme
-from support.modules import call
-from unit.services.scenario import assert_told, refused
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
 from sandbox import seeds
 from sandbox.client import Sandbox, running, unused_port
+from support.modules import call
+from unit.services.scenario import assert_told, refused
 
 PROFILE: dict[str, Any] = {"name": "New"}
 HOOK: dict[str, Any] = {

@@ -9,12 +9,12 @@ import json
 from typing import Any
 
 import pytest
-from support.modules import Called, call
-from unit.services.scenario import assert_told, converge, refused, without, writes
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import Called, call
+from unit.services.scenario import assert_told, converge, refused, without, writes
 
 STRANGE: dict[str, Any] = {
     "id": "f0000000-0000-4000-8000-000000000001",
@@ -113,6 +113,15 @@ def test_a_400_without_a_suspect_names_what_was_sent(sandbox: Sandbox) -> None:
     sandbox.fault("status", status=400, method="PATCH", json={"code": "caligraph_invalid_payload", "message": "No"})
     called = call(WEBHOOK_ACTION, options(sandbox, title=seeds.WEBHOOK["title"], offset_minutes=5), sandbox=sandbox)
     assert_told(called, "This task sent: offset_minutes.")
+
+
+def test_a_400_names_a_foreign_action_that_may_be_the_reason(sandbox: Sandbox) -> None:
+    sandbox.set_actions([*sandbox.actions(), {**seeds.WEBHOOK, "title": "Theirs", "subject": "HEAD", "anchor": "NEW"}])
+    sandbox.fault("status", status=400, method="PATCH", json={"code": "caligraph_invalid_payload", "message": "No"})
+    called = call(WEBHOOK_ACTION, options(sandbox, title=seeds.WEBHOOK["title"], offset_minutes=5), sandbox=sandbox)
+    assert_told(
+        called, 'anchor of "Theirs" (WEBHOOK): NEW is no known', 'method of "Theirs" (WEBHOOK): "HEAD" is none of'
+    )
 
 
 def test_a_400_that_was_carried_out_in_part_is_told(sandbox: Sandbox) -> None:

@@ -9,8 +9,6 @@ import json
 from typing import Any
 
 import pytest
-from support.modules import Called, call
-from unit.services.scenario import assert_told, converge, refused, writes
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import (
     WEBHOOK_ACTION_INFO,
@@ -18,6 +16,8 @@ from ansible_collections.commops.events.plugins.module_utils._caligraph import (
 )
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import Called, call
+from unit.services.scenario import assert_told, converge, refused, writes
 
 TITLE = seeds.WEBHOOK["title"]
 
@@ -141,7 +141,9 @@ def test_a_refusal_names_the_entry_and_nothing_is_written(
         ({"purge": True, "max_deletions": 1}, "purge_only"),
         ({"purge": True, "purge_only": {"title_prefix": ""}, "max_deletions": 1}, "empty prefix"),
         ({"purge": True, "purge_only": {"url_prefix": "hooks.example"}, "max_deletions": 1}, "purge_only.url_prefix"),
+        ({"purge": True, "purge_only": {"url_prefix": "https://a.example/?x=1"}, "max_deletions": 1}, "url_prefix"),
         ({"purge": True, "purge_only": {"everything": True}}, "max_deletions"),
+        ({"purge": True, "purge_only": {"everything": True}, "max_deletions": -1}, "max_deletions: -1"),
         ({"purge": True, "purge_only": {"everything": True}, "max_deletions": 1, "state": "absent"}, "state: absent"),
     ],
 )  # fmt: skip

@@ -9,12 +9,12 @@ import json
 from typing import Any
 
 import pytest
-from support.modules import call
-from unit.services.scenario import converge, refused
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
+from unit.services.scenario import converge, refused
 
 
 def options(sandbox: Sandbox, **given: Any) -> dict[str, Any]:
@@ -67,3 +67,11 @@ def test_an_unknown_placeholder_earns_a_warning(sandbox: Sandbox) -> None:
     assert "{FNAMES}" in called.warnings[0]
     assert "FNAME?" in called.warnings[0]
     assert called["operation"] == "updated"
+
+
+def test_the_placeholders_of_a_secret_body_are_not_named(sandbox: Sandbox) -> None:
+    arguments = options(sandbox, title=seeds.WEBHOOK["title"], body="{S3CR3T}", secret_fields=["body"])
+    called = call(WEBHOOK_ACTION, arguments, check=True, sandbox=sandbox)
+    assert called["operation"] == "updated"
+    assert len(called.warnings) == 1
+    assert "S3CR3T" not in json.dumps([called.result, called.warnings])

@@ -9,12 +9,12 @@ import json
 from typing import Any
 
 import pytest
-from support.modules import call
-from unit.services.scenario import converge, refused
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
+from unit.services.scenario import converge, refused
 
 TITLE = seeds.WEBHOOK["title"]
 THERE = seeds.WEBHOOK["headers"]

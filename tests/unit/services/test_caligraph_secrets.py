@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.modules import call
-from unit.services.scenario import assert_told, converge, refused
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION, WEBHOOK_ACTIONS
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
+from unit.services.scenario import assert_told, converge, refused
 
 TITLE = seeds.WEBHOOK["title"]
 CANARIES = ("old-s3cr3t", "new-s3cr3t", "theirs-s3cr3t")

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.modules import call
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION_INFO, WEBHOOK_ACTIONS
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE_INFO, EVENT_PROFILES
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
 
 
 @pytest.mark.parametrize("hidden", [f"has {seeds.CALIGRAPH_KEY} in it", "half a character: \ud800"])

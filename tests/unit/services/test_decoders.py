@@ -13,8 +13,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.modules import Called, call
-from unit.services.scenario import writes
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import (
     WEBHOOK_ACTION,
@@ -29,9 +27,11 @@ from ansible_collections.commops.events.plugins.module_utils._phonecom import (
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import Called, call
+from unit.services.scenario import writes
 
 BOUNDED = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     database=None,

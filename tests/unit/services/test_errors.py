@@ -9,12 +9,11 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.modules import call
-from unit.services.scenario import assert_told, refused
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import (
     WEBHOOK_ACTION,
@@ -26,9 +25,13 @@ from ansible_collections.commops.events.plugins.module_utils._phonecom import (
     EVENT_PROFILE_INFO,
     EVENT_PROFILES,
 )
+from ansible_collections.commops.events.plugins.module_utils._phonecom_profiles import EventProfiles
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
+from ansible_collections.commops.events.plugins.module_utils._service import Outcome, Wanted
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
+from unit.services.scenario import assert_told, refused
 
 PROFILE: dict[str, Any] = {"name": "New"}
 HOOK: dict[str, Any] = {
@@ -346,3 +349,32 @@ def test_an_info_module_fails_with_the_same_words(sandbox: Sandbox, resource: Re
 def test_a_plural_module_fails_with_the_same_words(sandbox: Sandbox, resource: Resource, tmp_path: Path) -> None:
     given = {resource.many: [], **({"profile_id": "a"} if resource.service == "caligraph" else {})}
     refused(resource, {**options(sandbox, resource, given), "account_id": "x"}, sandbox, "account_id: ")
+
+
+@pytest.mark.parametrize("wrote", [False, True])
+def test_a_fault_of_this_collection_tells_its_place_and_no_text(sandbox: Sandbox, wrote: bool) -> None:
+    text = "s3cr3t"
+
+    class Broken(EventProfiles):
+        def apply(self, wanted: Wanted) -> Outcome:
+            if wrote:
+                super().apply(wanted)
+            raise RuntimeError(text)
+
+    resource = replace(EVENT_PROFILE, connect=lambda kind, connection: [Broken(kind, connection)])
+    called = call(resource, options(sandbox, EVENT_PROFILE, PROFILE), sandbox=sandbox)
+    assert called["msg"].startswith("Unexpected RuntimeError in test_errors.py, line ")
+    assert called["error"] == {"kind": "fault"}
+    assert called["changed"] is wrote
+    assert "s3cr3t" not in json.dumps(called.result)
+
+
+def test_check_mode_can_not_write_whatever_a_service_does(sandbox: Sandbox) -> None:
+    class Rash(EventProfiles):
+        def predict(self, wanted: Wanted) -> Outcome:
+            return self.apply(wanted)
+
+    resource = replace(EVENT_PROFILE, connect=lambda kind, connection: [Rash(kind, connection)])
+    called = call(resource, options(sandbox, EVENT_PROFILE, PROFILE), check=True, sandbox=sandbox)
+    assert_told(called, "Check mode must not send POST")
+    assert called["changed"] is False

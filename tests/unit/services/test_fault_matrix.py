@@ -16,6 +16,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
+from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTIONS
+from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
+from sandbox import seeds
+from sandbox.client import Sandbox
 from support.modules import Called, call
 from unit.services.fault_matrix import (
     CONFLICT,
@@ -32,16 +37,11 @@ from unit.services.fault_matrix import (
 )
 from unit.services.scenario import assert_told
 
-from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTIONS
-from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
-from sandbox import seeds
-from sandbox.client import Sandbox
-
 ALL = list(cells())
 SUCCESSES = (REPEATS, LOOKS, LOOKS_REPEATS)
 #: How often the request that goes wrong is sent.
 SENT = {REPEATS: 2, LOOKS: 1, LOOKS_REPEATS: 2, FAILS: 1, GIVES_UP: 2, UNSURE: 2, CONFLICT: 5}
-READ_TIMEOUT = 0.12
+READ_TIMEOUT = 0.2
 
 FREE = seeds.PHONECOM_PROFILES[0]
 PROFILE_TASKS: dict[str, dict[str, Any]] = {

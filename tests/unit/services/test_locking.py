@@ -11,6 +11,14 @@ import time
 from pathlib import Path
 
 import pytest
+
+from ansible_collections.commops.events.plugins.module_utils._cache import Cache
+from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
+from ansible_collections.commops.events.plugins.module_utils._locks import Locks
+from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
+from ansible_collections.commops.events.plugins.module_utils._resource import Resource
+from sandbox import seeds
+from sandbox.client import Sandbox
 from support.modules import call
 from unit.services.writers import (
     EMAILS,
@@ -24,14 +32,6 @@ from unit.services.writers import (
     under_way,
     wait_for_reads,
 )
-
-from ansible_collections.commops.events.plugins.module_utils._cache import Cache
-from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
-from ansible_collections.commops.events.plugins.module_utils._locks import Locks
-from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
-from ansible_collections.commops.events.plugins.module_utils._resource import Resource
-from sandbox import seeds
-from sandbox.client import Sandbox
 
 
 def test_who_had_to_wait_reads_again_before_it_writes(sandbox: Sandbox) -> None:
@@ -145,3 +145,14 @@ def test_without_a_folder_for_locks_a_task_works_and_warns(
     assert len(told) == 1
     assert "COMMOPS_EVENTS_CACHE_DIR" in told[0]
     assert str(folder) in told[0]
+
+
+def test_a_webhook_that_another_one_is_just_making_is_not_made_again(sandbox: Sandbox) -> None:
+    sandbox.fault("slow", method="PATCH", seconds=0.4)
+    first, _found = in_thread(lambda: call(WEBHOOK_ACTION, hook(sandbox)))
+    under_way(sandbox, "PATCH")
+    second, found = in_thread(lambda: call(WEBHOOK_ACTION, hook(sandbox)))
+    first.join(10)
+    second.join(10)
+    assert found[0]["operation"] == "unchanged"
+    assert [entry["method"] for entry in sandbox.log()].count("PATCH") == 1

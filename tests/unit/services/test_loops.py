@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.modules import Called, call
-from unit.services.scenario import assert_told
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE, EVENT_PROFILE_INFO
@@ -19,6 +17,8 @@ from ansible_collections.commops.events.plugins.module_utils._resource import Re
 from ansible_collections.commops.events.plugins.module_utils._shared import Shared
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import Called, call
+from unit.services.scenario import assert_told
 
 
 @pytest.fixture

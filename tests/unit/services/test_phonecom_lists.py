@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.modules import call
-from unit.services.scenario import assert_told, converge, refused
 
 from ansible_collections.commops.events.plugins.module_utils._phonecom import (
     EVENT_PROFILE,
@@ -18,6 +16,8 @@ from ansible_collections.commops.events.plugins.module_utils._phonecom import (
 )
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
+from unit.services.scenario import assert_told, converge, refused
 
 OLDEST = seeds.PROFILE_IN_USE
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.modules import call
-from unit.services.scenario import assert_told, converge, refused, writes
 
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
+from unit.services.scenario import assert_told, converge, refused, writes
 
 FREE = seeds.PHONECOM_PROFILES[0]
 IN_USE = seeds.PHONECOM_PROFILES[1]

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.modules import call
-from unit.services.scenario import assert_told
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE, EVENT_PROFILES
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
 from sandbox import seeds
 from sandbox.client import Sandbox
+from support.modules import call
+from unit.services.scenario import assert_told
 
 SERVICES = [pytest.param(EVENT_PROFILE, id="phonecom"), pytest.param(WEBHOOK_ACTION, id="caligraph")]
 WRITE = {"phonecom": "POST", "caligraph": "PATCH"}
@@ -269,3 +269,35 @@ def test_two_equal_entries_by_different_names_are_both_made_after_lost_answers(s
     called = call(EVENT_PROFILES, arguments, sandbox=sandbox)
     assert [item["id"] for item in called["operations"]] == [390, 391]
     assert called.methods.count("POST") == 2
+
+
+def test_where_doubles_can_not_be_looked_for_a_warning_says_so(sandbox: Sandbox) -> None:
+    sandbox.fault("drop", method="POST")
+    sandbox.fault("status", status=503, method="GET", nth=4, times=None)
+    called = call(EVENT_PROFILE, options(sandbox, EVENT_PROFILE, max_retries=1), sandbox=sandbox)
+    assert called["operation"] == "created"
+    assert any("made more than once could not be read" in text and "503" in text for text in called.warnings)
+
+
+def test_an_update_that_can_not_be_looked_up_for_an_answer_of_the_wrong_shape(sandbox: Sandbox) -> None:
+    sandbox.fault("wrong_shape", path_regex="/389$", times=None, when="after")
+    called = call(EVENT_PROFILE, options(sandbox, EVENT_PROFILE, id=389, name="Other"), sandbox=sandbox)
+    assert_told(called, "gave no profile for id 389", "what became of this", "gave no such profile back")
+    assert called["changed"] is True
+
+
+def test_an_update_of_a_profile_that_is_gone_fails(sandbox: Sandbox) -> None:
+    sandbox.fault("wrong_shape", method="PATCH")
+    edit = {"service": "phonecom", "op": "delete", "account": seeds.PHONECOM_ACCOUNT, "id": 389}
+    sandbox.rival_on(edit, method="GET", path_regex="/389$")
+    called = call(EVENT_PROFILE, options(sandbox, EVENT_PROFILE, id=389, name="Other"), sandbox=sandbox)
+    assert_told(called, "gave no such profile back", "was not carried out", "gone")
+    assert called["changed"] is False
+
+
+def test_a_refused_list_whose_page_can_not_be_read_again_is_just_refused(sandbox: Sandbox) -> None:
+    sandbox.fault("status", status=400, method="PATCH", message="No")
+    sandbox.fault("status", status=503, method="GET", nth=2, times=None)
+    called = call(WEBHOOK_ACTION, options(sandbox, WEBHOOK_ACTION, max_retries=0), sandbox=sandbox)
+    assert_told(called, "status 400")
+    assert "503" not in called["msg"]

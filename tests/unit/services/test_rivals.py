@@ -8,6 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
+from sandbox import seeds
+from sandbox.client import Sandbox
 from support.modules import call
 from unit.services.scenario import assert_told, writes
 from unit.services.writers import (
@@ -17,10 +21,6 @@ from unit.services.writers import (
     hook,
     titles,
 )
-
-from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
-from sandbox import seeds
-from sandbox.client import Sandbox
 
 
 def edit(op: str, **given: Any) -> dict[str, Any]:

@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.modules import Called, call
-from unit.services.scenario import assert_told, writes
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION, WEBHOOK_ACTIONS
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILES
 from sandbox import seeds
 from sandbox.client import Sandbox
 from sandbox.quirks import QUIRKS
+from support.modules import Called, call
+from unit.services.scenario import assert_told, writes
 
 Setting = dict[str, Any]
 

@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION, WEBHOOK_ACTIONS
+from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
+from sandbox import seeds
+from sandbox.client import Sandbox
 from unit.services.writers import (
     EMAILS,
     TITLE,
@@ -12,11 +16,6 @@ from unit.services.writers import (
     titles,
     workers,
 )
-
-from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION, WEBHOOK_ACTIONS
-from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
-from sandbox import seeds
-from sandbox.client import Sandbox
 
 
 def test_fifty_workers_each_add_a_webhook_to_one_page(sandbox: Sandbox) -> None:
