@@ -289,10 +289,13 @@ class Secrets:
     def excerpt(self, text: str, limit: int = 200) -> str:
         """A short, one-line, printable part of a foreign text, or a note in its place if it holds a secret."""
         # What is told comes from the beginning; a page of megabytes is not searched for what nobody gets to see.
-        text = text[:_SEARCHED]
-        if self.holds(text):
+        searched = text[:_SEARCHED]
+        # Base64 is often broken into lines.
+        if self.holds(searched) or self.holds("".join(searched.split())):
             return "(withheld: it holds a secret)"
-        line = "".join(char if char.isprintable() else " " for char in text)
+        # A secret that the end of what was searched cuts in two was not found.
+        told = text if len(text) <= _SEARCHED else text[: _SEARCHED // 2]
+        line = "".join(char if char.isprintable() else " " for char in told)
         line = " ".join(line.split())
         return line if len(line) <= limit else line[:limit] + "..."
 

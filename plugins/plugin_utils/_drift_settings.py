@@ -15,6 +15,8 @@ from ansible.template import Templar
 from . import _drift_waivers as waivers
 
 EXPECTED = "commops_events_expect_hosts"
+#: More hosts than there can be.
+UNKNOWN = sys.maxsize
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def _variables(play: Any, host: Any, warnings: list[str]) -> Any:
         return play.get_variable_manager().get_vars(play=play, host=host)
     except Exception as error:  # pylint: disable=broad-except
         warnings.append(f"The variables of {host or 'a play'} can't be read ({type(error).__name__}).")
-        return {}
+        # Who knows what they would expect.
+        return {EXPECTED: UNKNOWN}
 
 
 def _value(play: Any, variables: Any, name: str, warnings: list[str]) -> Any:
@@ -90,4 +93,4 @@ def _expected(play: Any, variables: Any, warnings: list[str]) -> list[int]:
     if isinstance(value, int) and not isinstance(value, bool):
         return [int(value)]
     warnings.append(f"{EXPECTED} is no number, so it can't be told whether all hosts had an audit.")
-    return [sys.maxsize]
+    return [UNKNOWN]

@@ -13,6 +13,7 @@ import html
 import http.client
 import json
 import logging
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,7 @@ ENCODERS: dict[str, Callable[[str], str]] = {
     "base64": _base64,
     "base64 in a URL": lambda value: quote(_base64(value), safe=""),
     "base64, 1 byte in": lambda value: base64.b64encode(f"-{value}--".encode()).decode(),
+    "base64 in lines": lambda value: "\r\n".join(textwrap.wrap(_base64(value), 16)),
     "URL-safe base64": lambda value: base64.urlsafe_b64encode(value.encode()).decode().rstrip("="),
     "JSON": json.dumps,
     "JSON, all escaped": lambda value: "".join(f"\\u{ord(char):04x}" for char in value),
@@ -167,6 +169,16 @@ def test_credentials_that_a_broken_answer_repeats_are_shown_nowhere(
         out, err = capfd.readouterr()
         shown = "\0".join([*canaries.texts(called.result), *called.warnings, caplog.text, out, err])
         assert not list(canaries.found_in(shown))
+
+
+@pytest.mark.parametrize("seen", [1, 9, 17])
+def test_a_secret_that_the_end_of_what_is_searched_cuts_is_not_told(site: Site, seen: int) -> None:
+    case = Case("c", caligraph_cases.ONE, {}, "failed")
+    prepare(site.sandbox, [case])
+    text = " " * (64 * 1024 - seen) + canaries.KEY
+    site.sandbox.fault(**{**page_of_html("", 500), "body": text})
+    given = {**caligraph_cases.access(site), **caligraph_cases.NEW, "profile_id": case.key}
+    assert canaries.KEY[:seen] not in call(WEBHOOK_ACTION, given)["msg"].partition("status 500")[2]
 
 
 def test_a_text_without_a_secret_is_told(site: Site) -> None:

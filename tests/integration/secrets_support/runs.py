@@ -79,7 +79,8 @@ def run_playbook(site: Site, folder: Path, cases: Sequence[Case], fast_path: str
     tasks = [case.task(extension) for extension, case in numbered(cases)]
     variables = {"cases": {case.name: case.placed(extension) for extension, case in numbered(cases)}}
     # A log file gets what libraries log, which goes to stderr otherwise. Pipelining hands a module over without a file.
-    other = {"ANSIBLE_LOG_PATH": str(folder / "ansible.log"), "ANSIBLE_PIPELINING": "1"} if arguments else {}
+    told = {"ANSIBLE_LOG_PATH": str(folder / "ansible.log"), "ANSIBLE_DISPLAY_TRACEBACK": "always"}
+    other = {**told, "ANSIBLE_PIPELINING": "1"} if arguments else {}
     plays = [{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]
     return play(
         plays,

@@ -57,7 +57,7 @@ class Service:
         return Purge(lambda raw: bool(only.get("everything")) or raw["name"].startswith(only["name_prefix"]), guard)
 
     def selected(self, raw: Raw) -> bool:
-        return raw["name"] != "hidden"
+        return bool(raw["name"] != "hidden")
 
     def known_secrets(self, raw: Raw) -> list[str]:
         return []
@@ -158,7 +158,8 @@ def test_a_short_secret_and_unchecked_certificates_earn_a_warning() -> None:
 
 
 def test_a_short_value_of_a_secret_header_earns_a_warning_and_a_short_part_of_a_url_none() -> None:
-    item = {"title": "a", "url": "https://h.example/?v=1", "secret_headers": {"X-A": "abc", "X-B": None}}
+    item: dict[str, Any] = {"title": "a", "url": "https://h.example/?v=1"}
+    item["secret_headers"] = {"X-A": "abc", "X-B": None}
     live = {**webhook("a"), "headers": {"X-B": "there"}}
     called = ran(with_service(WEBHOOK_ACTION, live), account_id="me@example.com", api_key=TOKEN, profile_id="p", **item)
     assert called.warnings == [
@@ -212,9 +213,15 @@ def test_what_was_planned_is_told_with_a_failure() -> None:
 
     result = ran(with_service(EVENT_PROFILES, before=fail), profiles=[], check=False).result
     assert (result["failed"], result["changed"], result["operations"]) == (True, True, [])
-    # Before there was a service to ask, there is nothing to tell.
-    resource = dataclasses.replace(EVENT_PROFILES, connect=lambda resource, connection: fail(connection))
-    assert ran(resource, profiles=[])["changed"] is False
+
+
+def test_before_there_is_a_service_to_ask_there_is_nothing_to_tell() -> None:
+    def connect(resource: Resource, connection: Connection) -> list[Service]:
+        raise EventsError("no such list")
+
+    result = ran(dataclasses.replace(EVENT_PROFILES, connect=connect), profiles=[]).result
+    assert (result["failed"], result["changed"], result["msg"]) == (True, False, "no such list")
+    assert "operations" not in result
 
 
 def test_failures_of_several_lists_are_told_by_list() -> None:
@@ -301,27 +308,28 @@ def test_what_ends_the_process_gets_through(error: type[BaseException]) -> None:
 
 
 class Session:
-    closed = False
+    def __init__(self) -> None:
+        self.closed = 0
 
     def close(self) -> None:
-        self.closed = True
+        self.closed += 1
 
 
 def test_a_run_closes_its_own_connections_and_no_others() -> None:
-    session = Session()
+    opened: list[Session] = []
 
     def use(connection: Connection) -> None:
-        connection.shared.session("key", lambda: session)
+        opened.append(connection.shared.session("key", Session))
 
     resource = with_service(EVENT_PROFILE, before=use)
     shared = Shared()
-    ran(resource, shared, name="a")
-    assert not session.closed
-    shared.close()
-    assert session.closed
-    session.closed = False
+    for _item in range(2):
+        ran(resource, shared, name="a")
     ran(resource, name="a")
-    assert session.closed
+    assert opened[0] is opened[1] is not opened[2]
+    assert [session.closed for session in opened] == [0, 0, 1]
+    shared.close()
+    assert [session.closed for session in opened] == [1, 1, 1]
 
 
 # Purge

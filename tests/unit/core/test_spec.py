@@ -134,7 +134,7 @@ def test_items_of_a_list_are_named_by_their_index() -> None:
 
 
 def test_an_item_has_its_own_state_or_that_of_the_task() -> None:
-    items = [{"name": "a"}, {"name": "b", "state": "absent"}, {"name": "c", "state": None}]
+    items: list[dict[str, Any]] = [{"name": "a"}, {"name": "b", "state": "absent"}, {"name": "c", "state": None}]
     params = {"state": "present", "profiles": items}
     assert [entry.present for entry in entries(EVENT_PROFILES, params, ())] == [True, False, True]
     assert not any(entry.present for entry in entries(EVENT_PROFILES, {**params, "state": "absent"}, ()))

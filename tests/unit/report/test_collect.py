@@ -56,6 +56,15 @@ def test_a_new_resource_has_no_id_in_its_drift() -> None:
     assert (resource.id, [item.kind for item in resource.drift.values()]) == (390, ["missing"])
 
 
+def test_a_resource_is_the_same_before_and_after_it_is_made() -> None:
+    predicted = seen(plural([operation("New", "created")], [drift("missing", "New")]))
+    made = seen(plural([operation("New", "created", 390)], [drift("missing", "New")]), check=False)
+    again = seen(plural([operation("New", id=390)]))
+    absent = seen(plural([operation("New")]))
+    (resource,) = report(predicted, made, again, absent)["resources"]
+    assert (resource["id"], resource["audits"], len(resource["drift"])) == (390, 4, 1)
+
+
 def test_drift_of_resources_of_one_name_goes_by_scope_and_id() -> None:
     operations = [operation("Hook", "updated", 1, scope="p1"), operation("Hook", id=2, scope="p1")]
     operations += [operation("Hook", "updated", 3, scope="p2")]
