@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._headers import shown_name
 from ._options import connection_spec, transport_spec
 from ._resource import Raw, Resource
-from ._secrets import Masker, UrlMasker
+from ._secrets import Masker, UrlMasker, shown_name
 from ._spec import resource_spec
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from ._errors import InvalidOption
 from ._resource import ABSENT, Field, Given, Merged, Option, listed, quoted, same
-from ._secrets import MapMasker, is_placeholder, smells_secret
+from ._secrets import MapMasker, is_placeholder, shown_name, smells_secret
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 ON_CREATE, ALWAYS = "on_create", "always"
@@ -61,11 +61,6 @@ def compose(given: Given) -> Any:
             )
         seen.add(str(name).lower())
     return HeaderWish(values, tuple(kept), purge, given.get("update_secret") or ON_CREATE)
-
-
-def shown_name(name: Any) -> Any:
-    """How a name is shown: what follows a colon is most likely the value, which came to stand in the name."""
-    return re.sub("[:=].*", "...", name, flags=re.DOTALL) if isinstance(name, str) else name
 
 
 def _name(option: str, name: Any) -> str:

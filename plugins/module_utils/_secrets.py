@@ -10,7 +10,6 @@ elsewhere (an API's message, a library's exception) is searched for known secret
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 import threading
@@ -54,6 +53,11 @@ def is_placeholder(value: object) -> bool:
 def smells_secret(name: str) -> bool:
     """Whether a header of this name most likely carries a secret (Authorization, Cookie, X-Api-Key, *token*...)."""
     return _SECRET_NAME.search(name) is not None
+
+
+def shown_name(name: Any) -> Any:
+    """How a name is shown: what follows a colon is most likely the value, which came to stand in the name."""
+    return re.sub("[:=].*", "...", name, flags=re.DOTALL) if isinstance(name, str) else name
 
 
 class Masker:
@@ -235,6 +239,9 @@ def encodings(secret: str) -> set[str]:
 
 def _readings(text: str) -> set[str]:
     """A text as it is, and without one or two layers of URL, HTML or JSON encoding, whatever characters they hide."""
+    # Its table of entities is large, and most runs have no text to search.
+    import html
+
     found = {text}
     for _layer in range(2):
         for reading in tuple(found):

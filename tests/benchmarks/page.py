@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/performance.md: its marked sections are made of the results, so that each figure there was measured."""
+"""performance.md beside this file: its marked sections are made of the results, so that each figure there was measured."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from benchmarks.measure import Row, middle
 from benchmarks.results import NotMeasured, Results
 from benchmarks.slope import per_task
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGE = DOCS / "performance.md"
-CHART = DOCS / "performance.svg"
+HERE = Path(__file__).resolve().parent
+PAGE = HERE / "performance.md"
+CHART = HERE / "performance.svg"
 
 LABELS = {
     "ping": "a playbook with one `ping`",

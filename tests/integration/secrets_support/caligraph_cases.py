@@ -110,7 +110,7 @@ def successes(site: Site) -> Iterator[Case]:
     bare = {"title": "Bare", "url": f"{BARE['to']}&x=1"}
     yield Case("c bare query", ONE, {**base, **bare}, CHANGED, rows=[BARE], check=True)
     text = {**SAME, "secret_headers": json.dumps(NEW["secret_headers"]), "headers": "X-Plain=plain"}
-    yield Case("c headers as a text", ONE, {**base, **text}, CHANGED, rows=rows, reach=MODULE)
+    yield Case("c headers as a text", ONE, {**base, **text}, CHANGED, rows=rows)
     purge = {"purge": True, "purge_only": {"everything": True}, "max_deletions": 5}
     several = {**base, "actions": [NEW, {**NEW, "title": "Second", "secret_headers": None}], **purge}
     yield Case("c many changed", MANY, several, CHANGED, rows=rows, reach=MODULE)

@@ -76,8 +76,8 @@ def _refusals(access: dict[str, Any], sales: dict[str, Any]) -> Iterator[Case]:
     lower = {"kind": "status", "status": 409, "body": f"?token={quote(TOKEN, safe='')}".lower()}
     yield Case("p 409 POST", _ONE, sales, FAILED, r"status 409.*withheld", faults=[{**lower, "method": "POST"}])
     page = page_of_html(html.escape(_BEARER), 502)
-    yield Case("p 502 HTML", _INFO, access, FAILED, r"status 502.*withheld", faults=[page], reach=MODULE)
-    yield Case("p 200 HTML", _ONE, sales, FAILED, r"no JSON.*withheld", faults=[page_of_html(_BEARER)], reach=MODULE)
+    yield Case("p 502 HTML", _INFO, access, FAILED, r"status 502.*withheld", faults=[page])
+    yield Case("p 200 HTML", _ONE, sales, FAILED, r"no JSON.*withheld", faults=[page_of_html(_BEARER)])
     code = {"kind": "status", "status": 422, "json": {"@error": {"@message": "no", "@code": TOKEN}}}
     yield Case("p 422 code", _ONE, sales, FAILED, r"status 422", faults=[code])
 
@@ -117,7 +117,7 @@ def _invalid(site: Site, sales: dict[str, Any]) -> Iterator[Case]:
         "p token as a mapping", _ONE, {**sales, "api_token": {"token": TOKEN}}, FAILED, r"status 401", reach=MODULE
     )
     yield Case("p URL with a blank", _ONE, {**sales, "api_url": f"{userinfo}/ x"}, FAILED, r"api_url", reach=MODULE)
-    yield Case("p URL with a user", _ONE, {**sales, "api_url": userinfo}, FAILED, r"api_url", reach=MODULE)
+    yield Case("p URL with a user", _ONE, {**sales, "api_url": userinfo}, FAILED, r"api_url")
     yield Case("p URL without scheme", _ONE, {**sales, "api_url": userinfo[7:]}, FAILED, r"api_url")
     yield Case("p URL with a query", _ONE, {**sales, "api_url": f"{url}?key={MISPLACED}"}, FAILED, r"api_url")
     yield Case("p URL is the token", _ONE, {**sales, "api_url": TOKEN}, FAILED, r"api_url")
