@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes, one run: about a minute")
     parser.add_argument("--runs", type=int, help="runs of each contender (default: 5, with --quick 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there")
-    parser.add_argument("--write", action="store_true", help=f"write them to {FILE.name}, and the page in docs of them")
+    parser.add_argument("--write", action="store_true", help=f"write them to {FILE.name}, and the page made of them")
     parser.add_argument("--page", action="store_true", help="run nothing, make the page of the results that are there")
     options = parser.parse_args(arguments)
     unknown = set(options.only) - set(BENCHMARKS)

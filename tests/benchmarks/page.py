@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""performance.md beside this file: its marked sections are made of the results, so that each figure there was measured."""
+"""performance.md beside this file: its marked sections are made of the results, so each figure was measured."""
 
 from __future__ import annotations
 
