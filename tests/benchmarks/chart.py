@@ -81,14 +81,14 @@ def _drawn(panel: Panel, top: int) -> list[str]:
         lines.append(
             f'  <text class="small" x="{x:.1f}" y="{bottom + 15}" text-anchor="middle">{_time(10.0**power)}</text>'
         )
-    for number, bar in enumerate(bars):
+    for number, drawn in enumerate(bars):
         y = top + HEAD + number * (BAR + GAP)
         # The axis has no zero: even the shortest bar begins at the power of ten below it.
-        length = max(2.0, (math.log10(bar.seconds) - lowest) * unit)
-        kind = "ours" if bar.ours else "other"
-        lines.append(f'  <text x="{LABELS - 8}" y="{y + 14}" text-anchor="end">{escape(bar.label)}</text>')
+        length = max(2.0, (math.log10(drawn.seconds) - lowest) * unit)
+        kind = "ours" if drawn.ours else "other"
+        lines.append(f'  <text x="{LABELS - 8}" y="{y + 14}" text-anchor="end">{escape(drawn.label)}</text>')
         lines.append(f'  <rect class="{kind}" x="{LABELS}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2"/>')
-        lines.append(f'  <text x="{LABELS + length + 6:.1f}" y="{y + 14}">{_time(bar.seconds)}</text>')
+        lines.append(f'  <text x="{LABELS + length + 6:.1f}" y="{y + 14}">{_time(drawn.seconds)}</text>')
     return lines
 
 

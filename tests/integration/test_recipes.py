@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ import pytest
 
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.playbooks import Played
-from support.recipes import Recipe, titles
+from support.playbooks import CHECKOUT, Played
+from support.recipes import PAGE, Recipe, titles
 
 OLD_TOKEN, NEW_TOKEN = "old-crm-token-4c1d", "new-crm-token-9e0a"
 SECRETS = {
@@ -212,3 +213,13 @@ def test_every_recipe_has_a_test() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     assert titles()
     assert [title for title in titles() if f'prepare("{title}")' not in source] == []
+
+
+def test_pages_name_no_variable_that_no_playbook_knows() -> None:
+    folder = CHECKOUT / "playbooks"
+    sources = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.yml"))
+    callback = (CHECKOUT / "plugins" / "callback" / "drift_report.py").read_text(encoding="utf-8")
+    for page in (folder / "README.md", PAGE):
+        named = set(re.findall(r"\bcommops_events_\w+", page.read_text(encoding="utf-8")))
+        known = set(re.findall(r"\bcommops_events_\w+", sources + callback))
+        assert named - known == set()

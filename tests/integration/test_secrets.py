@@ -247,7 +247,10 @@ def test_a_plain_value_that_equals_a_masked_one_stays_as_it_is(sandbox: Sandbox,
 def test_only_ansible_core_masks_what_equals_a_no_log_value_and_a_short_one_earns_a_warning(
     sandbox: Sandbox, tmp_path: Path, fast_path: str
 ) -> None:
-    """Before 2.22 ansible-core cuts the value of a no_log option out of the whole result, wherever it stands."""
+    """Before 2.22 ansible-core cuts the value of a no_log option out of the whole result, wherever it stands.
+
+    From 2.22 on it does so in what it prints and hands to callbacks; variables that are registered keep true values.
+    """
     declared = {
         "old": EQUAL["an old header"],
         "equal": ("Word-of-new", {}, {"secret_headers": {"X": "Word-of-new"}}),
@@ -270,14 +273,12 @@ def test_only_ansible_core_masks_what_equals_a_no_log_value_and_a_short_one_earn
     assert shown["old"] == "Word-of-old"
     assert all(result["changed"] is True for result in found.values())
     assert all(result["action"]["secret_headers"] == {"X": "(secret)"} for result in found.values())
-    if MASKS_OUTPUT_ONLY:
-        assert shown == {name: title for name, (title, _live, _given) in declared.items()}
-        return
-    assert shown["equal"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-    assert shown["part"] == "In ******** there"
-    assert shown["short"] == "Room ********"
-    assert found["short"]["action"]["offset_minutes"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
     assert found["short"]["action"]["attach_ics"] is True
+    whole = part = "$REDACTED$"
+    if not MASKS_OUTPUT_ONLY:
+        whole, part = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********"
+    assert (shown["equal"], shown["part"], shown["short"]) == (whole, f"In {part} there", f"Room {part}")
+    assert found["short"]["action"]["offset_minutes"] == (f"{part}0" if MASKS_OUTPUT_ONLY else whole)
 
 
 # Values that the API masks

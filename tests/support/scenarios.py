@@ -203,7 +203,7 @@ def _comparable(value: Any, seen: dict[str, str], key: str = "", looped: bool = 
         dropped = {*_PASSING, "requests"} if looped else _PASSING
         return {
             name: _comparable(item, seen, name, looped or name == "results")
-            for name, item in value.items()
+            for name, item in sorted(value.items())
             if name not in dropped
         }
     if isinstance(value, list):

@@ -90,7 +90,7 @@ def forms(value: str) -> Mapping[str, str]:
     encoded |= {html.escape(value): "HTML-escaped ", html.escape(value, quote=False): "HTML-escaped "}
     for form, name in encoded.items():
         found.setdefault(form, name.strip())
-        for escaped in {json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1]}:
+        for escaped in (json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1]):
             found.setdefault(escaped, f"{name}JSON-escaped")
             found.setdefault(escaped.replace("/", "\\/"), f"{name}JSON-escaped")
             # A JSON text inside of a JSON text, as results are printed.

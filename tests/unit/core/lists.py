@@ -88,7 +88,7 @@ def profile_items(ids: Sequence[int] = range(1, 8)) -> st.SearchStrategy[list[di
 def actions() -> st.SearchStrategy[list[Raw]]:
     """Actions of a booking page, of which some are no webhooks or no templates."""
     own = st.builds(
-        lambda **keys: webhook(**keys),
+        webhook,
         title=NAMES,
         anchor=st.sampled_from(ANCHORS[:2]),
         to=_URLS,

@@ -157,7 +157,7 @@ def test_plain_values_are_what_json_can_hold() -> None:
         deep = [deep]
     values = {"text": Tagged("a"), "nan": float("nan"), "inf": float("inf"), 5: {1.5}, "deep": deep, "many": (1, True)}
     made = plain(values)
-    assert type(made["text"]) is str
+    assert made["text"].__class__ is str
     assert (made["text"], made["nan"], made["inf"], made["5"], made["many"]) == ("a", "nan", "inf", "{1.5}", [1, True])
     json.dumps(made, allow_nan=False)
     assert "too deeply" in str(made["deep"])
