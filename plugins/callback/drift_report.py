@@ -57,8 +57,8 @@ options:
 notes:
   - This callback has to be enabled, see the examples.
   - Deviations that are listed in the variable C(commops_events_accepted) are shown as waived until their date. It may
-    be an extra variable, a variable of the play, or a variable or fact of a host, then for what that host audits;
-    variables of blocks and tasks are not looked at.
+    be an extra variable, a variable of the play, or a variable or fact of a host, then for what that host audits; where
+    a host has none, that of C(localhost) counts. Variables of blocks and tasks are not looked at.
   - If the variable C(commops_events_expect_hosts) is set, a run in which fewer hosts had an audit is C(incomplete).
   - The exit code of C(ansible-playbook) is not touched, but for a report that can't be started.
 requirements:

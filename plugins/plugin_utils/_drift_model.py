@@ -91,7 +91,7 @@ class Drift:
 class Audited:
     """One resource that was compared with its declaration.
 
-    key: None where an unchanged result did not tell it. drift: by its identity.
+    key: None where the result did not tell it. drift: by its identity.
     """
 
     service: str

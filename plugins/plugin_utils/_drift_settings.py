@@ -53,13 +53,16 @@ class Settings:
         expected: list[int] = []
         for name, (play, host) in self._hosts.items():
             variables = _variables(play, host, warnings)
-            by_host[name], problems = waivers.parse(_value(play, variables, waivers.VARIABLE, warnings))
+            told = variables if waivers.VARIABLE in variables else _of_localhost(variables)
+            by_host[name], problems = waivers.parse(_value(play, told, waivers.VARIABLE, warnings))
             warnings.extend(problems)
             expected.extend(_expected(play, variables, warnings))
         for play in self._plays:
-            expected.extend(_expected(play, _variables(play, None, warnings), warnings))
-        told = list(dict.fromkeys(warnings))
-        return Read(waivers.Waivers(by_host, today), told, max(expected, default=None))
+            variables = _variables(play, None, warnings)
+            expected.extend(_expected(play, variables, warnings))
+            expected.extend(_expected(play, _of_localhost(variables), warnings))
+        once = list(dict.fromkeys(warnings))
+        return Read(waivers.Waivers(by_host, today), once, max(expected, default=None))
 
 
 def _variables(play: Any, host: Any, warnings: list[str]) -> Any:
@@ -69,6 +72,14 @@ def _variables(play: Any, host: Any, warnings: list[str]) -> Any:
         warnings.append(f"The variables of {host or 'a play'} can't be read ({type(error).__name__}).")
         # Who knows what they would expect.
         return {EXPECTED: UNKNOWN}
+
+
+def _of_localhost(variables: Any) -> Any:
+    """The variables of localhost, where playbooks that make hosts themselves are told what they need."""
+    try:
+        return variables["hostvars"]["localhost"]
+    except Exception:  # pylint: disable=broad-except
+        return {}
 
 
 def _value(play: Any, variables: Any, name: str, warnings: list[str]) -> Any:

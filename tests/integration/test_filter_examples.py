@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of the filters run as they stand."""
+"""The examples of the filters and lookups run as they stand."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from ansible.parsing.dataloader import DataLoader
 
+from ansible_collections.commops.events.plugins.lookup import unwritten_reports
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTIONS
 from sandbox import seeds
 from sandbox.client import Sandbox
@@ -52,3 +53,29 @@ def test_examples_run(sandbox: Sandbox, tmp_path: Path) -> None:
     profiles = written["commops_events_accounts"]["main"]["phonecom"]["profiles"]
     assert [profile["name"] for profile in profiles] == [profile["name"] for profile in seeds.PHONECOM_PROFILES]
     assert {**sandbox.actions()[-1], "updated": None} == {**before, "updated": None}
+
+
+def test_examples_of_audits_run(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The deviation of the example is accepted; no account is declared twice; no report is missed."""
+    sandbox.set_profiles([{"name": "Booking desk", "support_email": "old@example.org"}])
+    lookups = yaml.safe_load(unwritten_reports.EXAMPLES)
+    tasks = [*examples("accepted_drift"), *examples("twin_accounts"), *lookups]
+    played = play(
+        [
+            {
+                "hosts": "localhost",
+                "connection": "local",
+                "gather_facts": False,
+                "module_defaults": {"group/commops.events.all": {"api_url": sandbox.phonecom_url}},
+                "tasks": tasks,
+            }
+        ],
+        tmp_path,
+        variables={
+            "phonecom_account_id": str(seeds.PHONECOM_ACCOUNT),
+            "vault_phonecom_api_token": seeds.PHONECOM_TOKEN,
+            "commops_events_accounts": {"main": {"phonecom": {"account_id": "7"}}},
+        },
+    )
+    assert played.code == 0, played.output
+    assert played.result(tasks[0]["name"])["drift"] != []

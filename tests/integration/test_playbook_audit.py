@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, The commops.events authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the playbook `audit` accepts, expects and refuses: it is never green by mistake."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sandbox import seeds
+from sandbox.client import Sandbox
+from support.accounts import APPLY, AUDIT, CLEAN, FAILED, REPORT, Account, run, told, two_accounts, verdict, verdicts
+from support.playbooks import CHECKOUT, Played, play
+from support.scenarios import SECRETS
+
+#: All that drifted in the two accounts, accepted.
+ACCEPTED = (
+    {"resource": "event_profile", "key": "Front desk", "field": "support_email"},
+    {"resource": "event_profile", "key": "Night line"},
+    {"resource": "event_profile", "key": "Only one"},
+    {"resource": "webhook_action", "key": "Changed", "field": "url"},
+    {"resource": "webhook_action", "key": "Changed", "field": "secret_headers.X-Auth"},
+    {"resource": "webhook_action", "key": "New", "scope": seeds.PAGE_WEBHOOK},
+    {"resource": "webhook_action", "key": "New", "scope": seeds.PAGE_EMPTY},
+)
+
+
+@pytest.fixture
+def accounts(sandbox: Sandbox) -> dict[str, Account]:
+    """Two accounts that drifted."""
+    return two_accounts(sandbox)
+
+
+def accepted(*entries: dict[str, str], until: str = "2999-12-31", reason: str = "Moves soon") -> dict[str, Any]:
+    return {"commops_events_accepted": [{"until": until, "reason": reason, **entry} for entry in entries]}
+
+
+def message(played: Played) -> str:
+    """What the run failed with."""
+    failed = [item["result"] for item in played.tasks if item["status"] == "failed"]
+    return str(failed[-1]["msg"])
+
+
+def test_what_is_accepted_shows_and_does_not_count(
+    sandbox: Sandbox, accounts: dict[str, Account], tmp_path: Path
+) -> None:
+    audit = run(AUDIT, accounts, tmp_path, variables=accepted(*ACCEPTED))
+    assert audit.code == CLEAN, audit.output
+    assert verdicts(audit) == {"first": "clean, 6 accepted", "1-second": "clean, 1 accepted"}
+    assert told(audit, "Show what drifted", "1-second") == [
+        "accepted until 2999-12-31 (Moves soon), missing: event profile 'Only one'"
+    ]
+    totals = json.loads((tmp_path / REPORT).read_text())["totals"]
+    assert (totals["drifts"], totals["waived_drifts"]) == (0, 7)
+    assert sandbox.unsafe_requests() == []
+
+
+def test_what_is_not_accepted_counts(accounts: dict[str, Account], tmp_path: Path) -> None:
+    audit = run(AUDIT, accounts, tmp_path, variables=accepted(*ACCEPTED[1:]))
+    assert audit.code == FAILED
+    assert verdicts(audit) == {"first": "1 drift, 5 accepted", "1-second": "clean, 1 accepted"}
+    assert verdict(tmp_path) == "drift"
+
+
+def test_after_its_last_day_it_counts_again(accounts: dict[str, Account], tmp_path: Path) -> None:
+    audit = run(AUDIT, accounts, tmp_path, variables=accepted(*ACCEPTED, until="2020-01-01"))
+    assert audit.code == FAILED
+    assert verdicts(audit) == {"first": "6 drifts", "1-second": "1 drift"}
+
+
+def test_accepted_as_a_variable_of_localhost(accounts: dict[str, Account], tmp_path: Path) -> None:
+    """Where accounts may stand, their deviations may."""
+    inventory = tmp_path / "hosts.yml"
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": accepted(*ACCEPTED)}}}))
+    assert run(AUDIT, accounts, tmp_path, inventory=inventory).code == CLEAN
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (accepted({"resource": "event_profile", "key": "x"}, until="soon"), "until must be a date"),
+        (accepted({"resource": "event_profile", "key": "x", "feild": "name"}), "there is no feild"),
+        ({"commops_events_accepted": "all"}, "is no list"),
+        ({"commops_events_expect_hosts": "all"}, "commops_events_expect_hosts has to be a number"),
+    ],
+)
+def test_what_is_misspelt_is_refused_before_anything_is_read(
+    wrong: dict[str, Any], why: str, sandbox: Sandbox, accounts: dict[str, Account], tmp_path: Path
+) -> None:
+    audit = run(AUDIT, accounts, tmp_path, variables=wrong)
+    assert audit.code == FAILED
+    assert why in message(audit)
+    assert sandbox.log() == []
+
+
+def test_fewer_accounts_than_expected_fail(accounts: dict[str, Account], tmp_path: Path) -> None:
+    clean = accepted(*ACCEPTED)
+    enough = run(AUDIT, accounts, tmp_path / "1", variables={**clean, "commops_events_expect_hosts": 2})
+    assert enough.code == CLEAN, enough.output
+    del accounts["first"]
+    audit = run(AUDIT, accounts, tmp_path / "2", variables={**clean, "commops_events_expect_hosts": "2"})
+    assert audit.code == FAILED
+    assert "there are 2 accounts to audit, but only 1 were declared" in message(audit)
+    assert verdict(tmp_path / "2") == "incomplete"
+
+
+def _same_profiles(accounts: dict[str, Account]) -> None:
+    accounts["third"] = {"phonecom": copy.deepcopy(accounts["first"]["phonecom"])}
+    accounts["third"]["phonecom"]["account_id"] = int(accounts["first"]["phonecom"]["account_id"])
+
+
+def _same_page(accounts: dict[str, Account]) -> None:
+    caligraph = copy.deepcopy(accounts["first"]["caligraph"])
+    caligraph["account_id"] = caligraph["account_id"].upper()
+    del caligraph["pages"][0]["profile_id"]
+    caligraph["pages"][0]["profile_ids"] = [seeds.PAGE_EMPTY, seeds.PAGE_WEBHOOK]
+    caligraph["pages"][1] = {"all_profiles": True, "actions": []}
+    accounts["third"] = {"caligraph": caligraph}
+
+
+@pytest.mark.parametrize("playbook", [AUDIT, APPLY])
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (_same_profiles, r"first and third declare the event profiles of the same Phone\.com account\. Each would"),
+        (
+            _same_page,
+            rf"first and third declare the booking page with profile_id {seeds.PAGE_WEBHOOK} of the same Caligraph",
+        ),
+    ],
+)
+def test_two_accounts_that_declare_the_same_are_refused(
+    playbook: str,
+    change: Callable[[dict[str, Account]], None],
+    what: str,
+    sandbox: Sandbox,
+    accounts: dict[str, Account],
+    tmp_path: Path,
+) -> None:
+    change(accounts)
+    ran = run(playbook, accounts, tmp_path)
+    assert ran.code == FAILED
+    assert re.match(what, message(ran))
+    assert sandbox.log() == []
+
+
+def test_parts_of_one_account_may_be_declared_apart(accounts: dict[str, Account], tmp_path: Path) -> None:
+    """Another extension, other pages, another address of the page."""
+    third = copy.deepcopy(accounts["first"])
+    third["phonecom"].update(extension_id=seeds.PHONECOM_EXTENSION, profiles=[])
+    third["caligraph"]["pages"] = [{"profile_subdomain": "follow-up", "actions": []}]
+    accounts["third"] = third
+    audit = run(AUDIT, accounts, tmp_path)
+    assert verdicts(audit) == {"first": "6 drifts", "1-second": "1 drift", "third": "clean"}
+
+
+@pytest.mark.parametrize("asked", ["environment", "configuration"])
+def test_a_report_that_nobody_would_write_is_missed_at_once(
+    asked: str, sandbox: Sandbox, accounts: dict[str, Account], tmp_path: Path
+) -> None:
+    (tmp_path / "ansible.cfg").write_text("[callback_drift_report]\nhtml = drift.html\n")
+    environment = {
+        "environment": {"COMMOPS_EVENTS_REPORT_JUNIT": "drift.xml"},
+        "configuration": {"ANSIBLE_CONFIG": str(tmp_path / "ansible.cfg")},
+    }[asked]
+    variables = {**SECRETS, "commops_events_accounts": accounts}
+    audit = play(AUDIT, tmp_path, variables=variables, environment=environment)
+    assert audit.code == FAILED
+    assert "the callback commops.events.drift_report is not enabled" in message(audit)
+    assert sandbox.log() == []
+
+
+def test_an_account_that_is_wrong_makes_the_report_incomplete(accounts: dict[str, Account], tmp_path: Path) -> None:
+    """None of its tasks is reached; what is not known is not clean."""
+    accounts["first"] = {"phonecom": {**accounts["first"]["phonecom"], "porfiles": []}}
+    audit = run(AUDIT, accounts, tmp_path, variables=accepted(*ACCEPTED))
+    assert audit.code == FAILED
+    assert verdicts(audit)["1-second"] == "clean, 1 accepted"
+    assert verdict(tmp_path) == "incomplete"
+
+
+def test_the_variables_are_documented() -> None:
+    page = (CHECKOUT / "playbooks" / "README.md").read_text(encoding="utf-8")
+    assert "`commops_events_expect_hosts`" in page
+    assert "`commops_events_accepted`" in page
