@@ -11,7 +11,7 @@ from typing import Any
 
 from ._errors import EventsError, InvalidOption
 from ._plan import CREATED, DELETED, UNCHANGED, UNVERIFIABLE, Operation
-from ._resource import MANY, ONE, Given, Raw, Resource, same
+from ._resource import ONE, Given, Raw, Resource, same
 from ._service import Outcome, Service
 
 MISSING, UNEXPECTED, DIFFERENT = "missing", "unexpected", "different"
@@ -36,11 +36,11 @@ class Report:
         shown = [
             self._shown(operation, self._after(outcome, position)) for position, operation in enumerate(operations)
         ]
+        result["operations"] = [self._item(outcome, position) for position in range(len(operations))]
         if self._resource.form == ONE:
             result["operation"] = operations[0].kind
             result[self._resource.one] = shown[0]
         else:
-            result["operations"] = [self._item(outcome, position) for position in range(len(operations))]
             result[self._resource.many] = [
                 item for item, operation in zip(shown, operations) if operation.entry is not None
             ]
@@ -57,12 +57,8 @@ class Report:
         result: Raw = {"changed": bool(outcome.done) or outcome.uncertain, **self._common(outcome), **outcome.extra}
         if self._diff and not self._live:
             result["diff"] = self._diffs(outcome)
-        if self._resource.form == MANY:
-            items = []
-            for position in range(len(outcome.plan.operations)):
-                item = self._item(outcome, position)
-                items.append({**item, "done": position in outcome.done})
-            result["operations"] = items
+        items = [self._item(outcome, position) for position in range(len(outcome.plan.operations))]
+        result["operations"] = [{**item, "done": position in outcome.done} for position, item in enumerate(items)]
         return result
 
     def info(self, found: list[Raw], everything: list[Raw], shown_whole: Callable[[Any], bool]) -> Raw:

@@ -376,6 +376,44 @@ operation:
   returned: success
   type: str
   sample: updated
+operations:
+  description:
+    - The same as a list of one, as M(commops.events.caligraph_webhook_actions) returns it. It tells which action it
+      is, even where nothing changed.
+  returned: success, and failure after something was planned
+  type: list
+  elements: dict
+  contains:
+    index:
+      description: Always 0.
+      returned: always
+      type: int
+      sample: 0
+    operation:
+      description: V(created), V(updated), V(deleted) or V(unchanged).
+      returned: always
+      type: str
+      sample: updated
+    key:
+      description: The action's title.
+      returned: always
+      type: str
+      sample: New booking to the CRM
+    id:
+      description: The action's id. Null where it is not there, or not yet.
+      returned: always
+      type: str
+      sample: a7e1c3b2-0d4f-4e6a-9b8c-1f2e3d4c5b01
+    scope:
+      description: The id of the booking page.
+      returned: always
+      type: str
+      sample: 0b6d4f0a-55a5-4d0c-8f13-6c1e5f0a1001
+    done:
+      description: Whether it was carried out before the task failed.
+      returned: failure
+      type: bool
+      sample: true
 verified:
   description:
     - Whether the page, read again after the write, shows what was written. V(false) comes with a warning that names

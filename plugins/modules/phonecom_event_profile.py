@@ -262,6 +262,44 @@ operation:
   returned: success
   type: str
   sample: updated
+operations:
+  description:
+    - The same as a list of one, as M(commops.events.phonecom_event_profiles) returns it. It tells which profile it
+      is, even where nothing changed.
+  returned: success, and failure after something was planned
+  type: list
+  elements: dict
+  contains:
+    index:
+      description: Always 0.
+      returned: always
+      type: int
+      sample: 0
+    operation:
+      description: V(created), V(updated), V(deleted) or V(unchanged).
+      returned: always
+      type: str
+      sample: updated
+    key:
+      description: The profile's name.
+      returned: always
+      type: str
+      sample: Booking desk
+    id:
+      description: The profile's id. Null where it is not there, or not yet.
+      returned: always
+      type: int
+      sample: 389
+    scope:
+      description: Where the profile belongs, V(account) or C(extension ID).
+      returned: always
+      type: str
+      sample: account
+    done:
+      description: Whether it was carried out before the task failed.
+      returned: failure
+      type: bool
+      sample: true
 profile:
   description: The profile as it is now, or would be. Null where it is not there.
   returned: success

@@ -266,7 +266,9 @@ def test_a_failure_of_which_nobody_knows_counts_as_a_change(uncertain: bool) -> 
     made.uncertain = uncertain
     result = failed(made, EVENT_PROFILE, live=True)
     assert result["changed"] is uncertain
-    assert "operations" not in result
+    assert [(item["operation"], item["key"], item["done"]) for item in result["operations"]] == [
+        ("created", "a", False)
+    ]
 
 
 def test_a_refusal_in_check_mode_still_shows_the_difference() -> None:
