@@ -57,7 +57,7 @@ def decommission(sandbox: Sandbox, tmp_path: Path) -> Decommission:
     return Decommission(sandbox, tmp_path)
 
 
-@pytest.mark.parametrize("number", [None, "1000003", f"{PHONECOM},{PHONECOM}4"])
+@pytest.mark.parametrize("number", [None, f"{PHONECOM},{PHONECOM}4"])
 def test_without_the_account_s_number_nothing_is_sent(decommission: Decommission, number: str | None) -> None:
     given = {} if number is None else {"commops_events_confirm": number}
     played = decommission.run("--check", code=2, **given)
@@ -93,17 +93,20 @@ def test_all_that_the_account_has_goes_and_a_backup_stays(
 ) -> None:
     del decommission.account["phonecom"]["profiles"], decommission.account["caligraph"]["pages"]
     number = {"commops_events_confirm": f" {PHONECOM}, {CALIGRAPH.upper()} "}
+    everything = {
+        **number,
+        "commops_events_decommission": "all",
+        "commops_events_decommission_backup_dir": "backups",
+    }
     if fast_path == "on":
         # Nothing is declared, so there is nothing to delete unless it is said that all is meant.
         decommission.run(code=2, **number)
         assert decommission.sandbox.log() == []
-    number["commops_events_decommission"] = "all"
-    number["commops_events_decommission_backup_dir"] = "backups"
-    played = decommission.run("--check", "-v", fast_path=fast_path, **number)
-    (shown,) = [item["result"]["msg"] for item in played.tasks if item["task"] == "Show what changes"]
-    assert sorted(line.partition(" ")[0] for line in shown) == ["deleted:"] * 3
-    assert decommission.sandbox.unsafe_requests() == []
-    decommission.run(fast_path=fast_path, **number)
+        played = decommission.run("--check", "-v", fast_path=fast_path, **everything)
+        (shown,) = [item["result"]["msg"] for item in played.tasks if item["task"] == "Show what changes"]
+        assert sorted(line.partition(" ")[0] for line in shown) == ["deleted:"] * 3
+        assert decommission.sandbox.unsafe_requests() == []
+    decommission.run(fast_path=fast_path, **everything)
     assert decommission.left() == (0, 0, 9)
     (backup,) = (tmp_path / "backups").iterdir()
     assert json.loads(backup.read_text())["secrets"] is False
