@@ -46,6 +46,8 @@ PLACEHOLDERS = frozenset(
     )
 )
 _PLACEHOLDER = re.compile(r"\{([A-Z0-9_-]+)\}")
+#: How JSON begins. A text can begin with a bracket too, [New] or [{FNAME}].
+_JSON = re.compile(r"""\s*(?:\{|\[\s*(?:["\[{\]\d-]|$|(?:true|false|null|NaN|Infinity)\b))""")
 
 
 def near_miss(value: str, known: Any) -> str:
@@ -114,9 +116,8 @@ def _check_text(text: str) -> None:
     if text in MASKS:
         raise ValueError("is what stands for a masked value, not the value itself; leave body out to keep it.")
     # A placeholder without quotes, {"minutes": {DURATION}}, becomes JSON only when the value is filled in.
-    filled = _PLACEHOLDER.sub("1", text)
-    if filled.lstrip()[:1] in ("{", "["):
-        json.loads(filled, parse_constant=_refuse, parse_int=str, parse_float=str)
+    if _JSON.match(_PLACEHOLDER.sub("x", text)):
+        json.loads(_PLACEHOLDER.sub("1", text), parse_constant=_refuse, parse_int=str, parse_float=str)
 
 
 def same_body(left: Any, right: Any) -> bool:

@@ -26,7 +26,11 @@ PLACEHOLDERS = frozenset(
     (SECRET, OLD_SECRET, NEW_SECRET, "********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "$REDACTED$", "$encrypted$")
 )
 
-_SECRET_NAME = re.compile(r"authori[sz]ation|cookie|api[-_]?key|token|secret|passw|credential", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"authori[sz]ation|cookie|token|secret|passw|credential|signature|(?:^|[-_])auth(?:[-_]|$)"
+    r"|(?:api|access|private|shared|subscription|functions?)[-_]?key",
+    re.IGNORECASE,
+)
 
 #: The parts of a URL (RFC 3986, appendix B), each with its mark; any text has them.
 _URL = re.compile(r"([^:/?#]+:)?(//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)

@@ -90,6 +90,9 @@ def test_what_is_written_is_valid_and_means_the_same(value: Any) -> None:
         (" \n{a: 1}", "line 2, column 2"),
         ('{"a": {FNAME} b}', "line 1, column 9"),
         ('{"a": 01}', "line 1, column 8"),
+        ('["a", ]', "line 1, column 7"),
+        ("[ true, x]", "line 1, column 9"),
+        ('[{"a": 1}', "line 1, column 10"),
         ('{"a": 1} {"b": 2}', "line 1, column 10"),
     ],
 )
@@ -100,6 +103,13 @@ def test_broken_json_is_refused_by_its_place(text: str, place: str) -> None:
     if place != "line 2, column 8":  # Python 3.13 points to the comma instead
         assert message == f"looks like JSON but is broken at {place}; write it as a mapping, or correct it."
     assert message.startswith("looks like JSON but is broken at line ")
+
+
+@pytest.mark.parametrize(
+    "text", ["[New] {FNAME}", "[{FNAME}] has booked", " [ x", "[truely]", "{FNAME}: new", "[{REF}]"]
+)
+def test_a_text_may_begin_with_a_bracket(text: str) -> None:
+    assert body(text, {}) == text
 
 
 @pytest.mark.parametrize("text", ['{"a": NaN}', "[Infinity]", "[1, -Infinity]"])

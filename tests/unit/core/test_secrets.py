@@ -235,12 +235,15 @@ def test_other_values_stand_for_themselves(value: object) -> None:
 @pytest.mark.parametrize(
     "name",
     ["Authorization", "authorisation", "Proxy-Authorization", "X-Api-Key", "x_api_key", "APIKEY", "Cookie"]
-    + ["Set-Cookie", "X-Auth-Token", "My-Secret-Header", "X-Password", "x-passwd", "Credentials"],
+    + ["Set-Cookie", "X-Auth-Token", "My-Secret-Header", "X-Password", "x-passwd", "Credentials"]
+    + ["X-Auth", "x_auth_user", "X-Hub-Signature", "x-functions-key", "Ocp-Apim-Subscription-Key", "Access-Key"],
 )
 def test_names_that_smell_of_secrets(name: str) -> None:
     assert smells_secret(name)
 
 
-@pytest.mark.parametrize("name", ["Content-Type", "X-Request-Id", "Accept", "X-Key", "test", "X-Author", ""])
+@pytest.mark.parametrize(
+    "name", ["Content-Type", "X-Request-Id", "Accept", "X-Key", "test", "X-Author", "Idempotency-Key", ""]
+)
 def test_names_that_do_not(name: str) -> None:
     assert not smells_secret(name)
