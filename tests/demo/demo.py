@@ -171,7 +171,8 @@ def telling(output: str) -> Iterator[str]:
         task = re.sub(r"^\S*\[ERROR\].*?(?=^\S*fatal)", "", task, flags=re.MULTILINE | re.DOTALL)
         lines = [line for line in task.splitlines() if line.strip()]
         plain = [re.sub(r"\033\[[0-9;]*m", "", line) for line in lines]
-        if plain and plain[0].startswith("TASK") and not all(re.match(r"(?:ok: .*[])]|included: .*)$", line) for line in plain[1:]):
+        dull = all(re.match(r"(?:ok: .*[])]|included: .*)$", line) for line in plain[1:])
+        if plain and plain[0].startswith("TASK") and not dull:
             yield re.sub(r"TASK \[(.*)\] \**$", r"\1:", plain[0])
             yield from (f"  {line}" for line in lines[1:])
 
