@@ -24,7 +24,7 @@ demo: venv ## audit, apply and audit again against the local API
 test: lint ## lint, then all tests with coverage
 	@$(RUN) && python -m pytest $(PYTEST_ARGS) --cov --cov-report=term tests/unit tests/integration
 
-bench: venv ## run all benchmarks and write tests/benchmarks/performance.md (a quarter of an hour)
+bench: venv ## run all benchmarks on a quiet machine and write docs/performance.md (20 minutes)
 	@$(RUN) && python tests/benchmarks --write
 
 bench-quick: venv ## a small part of the benchmarks (a minute); prints only

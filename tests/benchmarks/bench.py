@@ -68,13 +68,14 @@ class Bench:
         forks: int = 5,
         strategy: str = "linear",
         inventory: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Command:
         """`ansible-playbook` with a playbook of `playbooks/` (by its name) or any other (by its path)."""
         path = PLAYBOOKS / f"{playbook}.yml" if isinstance(playbook, str) else playbook
         given = self.write("variables.json", json.dumps(dict(variables)))
         ansible = Path(sys.executable).parent / "ansible-playbook"
         hosts = ("-i", str(inventory)) if inventory is not None else ()
-        environment = {
+        of_all = {
             "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".collections"),
             "ANSIBLE_FORKS": str(forks),
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
@@ -85,7 +86,9 @@ class Bench:
             "COMMOPS_EVENTS_FAST_PATH": fast_path,
             "COMMOPS_EVENTS_WINDOW_SCALE": str(window_scale),
         }
-        return Command((str(ansible), str(path), "-e", f"@{given}", *hosts, *arguments), environment)
+        return Command(
+            (str(ansible), str(path), "-e", f"@{given}", *hosts, *arguments), {**of_all, **(environment or {})}
+        )
 
     def script(self, what: str, variables: Mapping[str, Any]) -> Command:
         """The Python script that does the same HTTP work with `requests` and nothing else."""

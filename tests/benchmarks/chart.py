@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chart of performance.md as SVG: bars on a logarithmic axis, since the contenders lie far apart."""
+"""The chart of docs/performance.md as SVG: bars on a logarithmic axis, since the contenders lie far apart."""
 
 from __future__ import annotations
 

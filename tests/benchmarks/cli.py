@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[Bench, bool], list[Row]]] = {
     "budget": lambda bench, quick: budget.budget(bench, budget.QUICK if quick else budget.FULL),
     "limits": lambda bench, quick: limits.limits(bench, limits.QUICK if quick else limits.FULL),
     "lists": lambda bench, quick: scale.lists(bench, scale.QUICK_LISTS if quick else scale.FULL_LISTS),
+    "paging": lambda bench, quick: scale.paging(bench, scale.QUICK_PAGING if quick else scale.FULL_PAGING),
     "pages": lambda bench, quick: scale.pages(bench, scale.QUICK_PAGES if quick else scale.FULL_PAGES),
 }
 

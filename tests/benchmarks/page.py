@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""performance.md beside this file: its marked sections are made of the results, so each figure was measured."""
+"""docs/performance.md: its marked sections are made of the results, so each figure was measured; others show some."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bench import CHECKOUT
 from benchmarks.chart import Bar, Panel, chart
 from benchmarks.goals import GOALS
 from benchmarks.limits import ONE, TWO
@@ -16,9 +17,10 @@ from benchmarks.measure import Row, middle
 from benchmarks.results import NotMeasured, Results
 from benchmarks.slope import per_task
 
-HERE = Path(__file__).resolve().parent
-PAGE = HERE / "performance.md"
-CHART = HERE / "performance.svg"
+PAGE = CHECKOUT / "docs" / "performance.md"
+CHART = PAGE.with_suffix(".svg")
+README = CHECKOUT / "README.md"
+RELIABILITY = PAGE.with_name("reliability.md")
 
 LABELS = {
     "ping": "a playbook with one `ping`",
@@ -26,9 +28,12 @@ LABELS = {
     "plural": "plural module",
     "plural_shipped": "plural module, shipped",
     "loop": "singular module in a loop",
+    "loop_env": "loop, credentials in the environment",
     "loop_shipped": "singular module in a loop, shipped",
     "uri_expert": "`uri`, by an expert",
     "uri": "`uri` for each",
+    "uri_retries": "`uri` for each, with retries",
+    "raw_ahead": "pages ahead",
     "debug": "`debug`",
     "profile": "singular module",
     "profile_shipped": "singular module, shipped",
@@ -42,9 +47,16 @@ SLOPE_LABELS = {**LABELS, "ping": "`ping`", "uri": "`uri`"}
 
 
 def write_page(results: Results) -> None:
-    """Put the results into the page and draw the chart."""
-    PAGE.write_text(with_sections(PAGE.read_text(encoding="utf-8"), results), encoding="utf-8")
+    """Put the results into the pages that show them, and draw the chart."""
+    for file, made in marked(results).items():
+        file.write_text(with_sections(file.read_text(encoding="utf-8"), made), encoding="utf-8")
     CHART.write_text(drawn(results), encoding="utf-8")
+
+
+def marked(results: Results) -> dict[Path, dict[str, str]]:
+    """The marked sections of each file."""
+    made = sections(results)
+    return {PAGE: made, README: {"performance": headline(results)}, RELIABILITY: {"limits": made["limits"]}}
 
 
 def drawn(results: Results) -> str:
@@ -70,9 +82,23 @@ def _bar(contender: str, seconds: float, labels: Mapping[str, str]) -> Bar:
     return Bar(label, seconds, contender.startswith(("plural", "loop", "profile")))
 
 
-def with_sections(page: str, results: Results) -> str:
-    """The page with all its marked sections as these results make them."""
-    for name, text in sections(results).items():
+def headline(results: Results) -> str:
+    """The one sentence of README.md."""
+    ours, expert, each = (
+        results.row("reconcile", who, items=100, latency=0.0) for who in ("plural", "uri_expert", "uri")
+    )
+    return (
+        f"For 100 profiles of which 10 drifted, a whole playbook with `phonecom_event_profiles` is"
+        f" {middle(each) / middle(ours):.0f} times as fast as\none with `uri` for each profile, and"
+        f" {middle(expert) / middle(ours):.1f} times as fast as an expert's `uri`; it sends"
+        f" {middle(ours, 'requests'):.0f} requests instead of {middle(each, 'requests'):.0f}.\n"
+        "[All figures](https://github.com/commops/events/blob/main/docs/performance.md), and how they were measured."
+    )
+
+
+def with_sections(page: str, made: Mapping[str, str]) -> str:
+    """The page with these marked sections."""
+    for name, text in made.items():
         begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
         before, rest = page.split(begin, 1)
         page = f"{before}{begin}\n{text}\n{end}{rest.split(end, 1)[1]}"
@@ -91,7 +117,7 @@ def sections(results: Results) -> dict[str, str]:
 
 def _machine(results: Results) -> str:
     of = results.data["machine"]
-    runs = "one run" if of["runs"] == 1 else f"medians of {of['runs']} runs"
+    runs = "one run" if of["runs"] == 1 else f"medians of {of['runs']} runs, but for what says otherwise"
     return (
         f"{of['system']} with {of['cpus']} CPUs, Python {of['python']}, ansible-core {of['ansible_core']}, requests"
         f" {of['requests']}; {runs}."
@@ -125,7 +151,7 @@ def _reconcile(results: Results) -> str:
                 (head, "time", "to `ping`", "to the script", "requests", "connections", "peak memory", "within limits"),
                 rows,
                 lambda row, ping=ping, raw=raw: (  # type: ignore[misc]
-                    _label(row),
+                    _label(results, row),
                     _seconds(middle(row)),
                     _ratio(middle(row), ping),
                     _ratio(middle(row), raw),
@@ -135,7 +161,23 @@ def _reconcile(results: Results) -> str:
                 ),
             )
         )
-    return "\n\n".join(tables)
+    return "\n\n".join([*tables, *_left_out(results)])
+
+
+def _left_out(results: Results) -> list[str]:
+    """Who would take so long that nobody ran it, and how long that would be."""
+    try:
+        few, many = (results.figure("reconcile", "uri", items=items, latency=0.0) for items in (10, 100))
+        shipped = per_task(results.rows("slope"), "profile_shipped")
+    except (NotMeasured, ValueError):
+        return []
+    each = (many - few) / 90
+    return [
+        f"Left out, since each run would take so long: `uri` for each of 1,000 profiles, about"
+        f" {(many + 900 * each) / 60:.0f} minutes by what 10 and\n100 took; the shipped singular module in a loop of"
+        f" 100, about {100 * shipped:.0f} s by what one more task costs (below), and of 1,000, about\n"
+        f"{1000 * shipped / 60:.0f} minutes."
+    ]
 
 
 def _audit(results: Results) -> str:
@@ -146,7 +188,7 @@ def _audit(results: Results) -> str:
             f"{row['hosts']}",
             f"{row['forks']}" if row["contender"] != "raw" else "",
             row["strategy"] if row["contender"] != "raw" else "",
-            _label(row),
+            _label(results, row),
             _seconds(middle(row)),
             *_traffic(row),
             f"{middle(row, 'peak_mib'):.0f} MiB",
@@ -195,12 +237,13 @@ def _parts(results: Results) -> str:
 
 def _budget(results: Results) -> str:
     return _table(
-        ("", "profiles", "changes", "time", "least within the limits", "requests", "of them 429"),
+        ("", "profiles", "changes", "window", "time", "least within the limits", "requests", "of them 429"),
         results.rows("budget"),
         lambda row: (
-            _label(row),
+            _label(results, row),
             f"{row['items']:,}",
             f"{row['writes_wanted']:,}",
+            f"{30 * row['scale']:g} s",
             _seconds(middle(row)),
             _seconds(row["least_seconds"]),
             f"{middle(row, 'requests'):.0f}",
@@ -216,7 +259,7 @@ def _limits(results: Results) -> str:
         (what, "answers 429 (most)", "requests", "first to last", "least within the limits", "ratio", "whole time"),
         results.rows("limits"),
         lambda row: (
-            _label(row),
+            _label(results, row),
             f"{max(row['refused'])}",
             f"{middle(row, 'requests'):.0f}",
             _seconds(middle(row, "span_seconds")),
@@ -232,13 +275,24 @@ def _lists(results: Results) -> str:
         ("", "profiles", "time", "requests", "peak memory"),
         results.rows("lists"),
         lambda row: (
-            _label(row),
+            _label(results, row),
             f"{row['items']:,}" if row["items"] else "",
             _seconds(middle(row)),
             f"{middle(row, 'requests'):.0f}",
             f"{middle(row, 'peak_mib'):.0f} MiB",
         ),
     )
+
+
+def _paging(results: Results) -> str:
+    lines = [_line("profiles", "latency", "page by page", "requests", "pages ahead", "requests")]
+    lines.append(_line(*["---"] * 6))
+    for one in results.rows("paging"):
+        if one["contender"] == "raw":
+            ahead = results.row("paging", "raw_ahead", items=one["items"], latency=one["latency"])
+            cells = [text for row in (one, ahead) for text in (_seconds(middle(row)), f"{middle(row, 'requests'):.0f}")]
+            lines.append(_line(f"{one['items']:,}", f"{one['latency'] * 1000:.0f} ms", *cells))
+    return "\n".join(lines)
 
 
 def _pages(results: Results) -> str:
@@ -248,7 +302,7 @@ def _pages(results: Results) -> str:
         (head, "time", "requests", "connections", "peak memory"),
         rows,
         lambda row: (
-            _label(row),
+            _label(results, row),
             _seconds(middle(row)),
             *_traffic(row),
             f"{middle(row, 'peak_mib'):.0f} MiB",
@@ -263,6 +317,7 @@ _SECTIONS: Mapping[str, Callable[[Results], str]] = {
     "budget": _budget,
     "limits": _limits,
     "lists": _lists,
+    "paging": _paging,
     "pages": _pages,
 }
 """By the benchmark that they are made of."""
@@ -280,8 +335,10 @@ def _contenders(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(row["contender"] for row in rows))
 
 
-def _label(row: Row) -> str:
-    return LABELS[row["contender"]]
+def _label(results: Results, row: Row) -> str:
+    runs = len(row["seconds"])
+    fewer = "" if runs >= results.data["machine"]["runs"] else f" ({runs} run{'s' if runs > 1 else ''})"
+    return LABELS[row["contender"]] + fewer
 
 
 def _seconds(value: float) -> str:

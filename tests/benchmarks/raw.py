@@ -55,6 +55,36 @@ def reconcile(variables: dict[str, Any]) -> None:
             client.send("PATCH", f"{profiles}/{row['id']}", {"support_email": wanted["support_email"]})
 
 
+def read(variables: dict[str, Any]) -> None:
+    """Read the list of one account's profiles, after the first page so many pages at a time.
+
+    The pages overlap by one row, which tells whether the list changed in between; where it ends is not known before.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    client = Client(variables["bench_url"], token=variables["bench_token"])
+    profiles = f"accounts/{variables['bench_account']}/integrations/events/profiles"
+
+    def page(offset: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = client.send("GET", profiles, limit=PAGE, offset=offset)["items"]
+        return found
+
+    rows = page(0)
+    ended = len(rows) < PAGE
+    with ThreadPoolExecutor(variables["bench_threads"]) as pool:
+        while not ended:
+            offsets = [len(rows) - 1 + number * (PAGE - 1) for number in range(variables["bench_threads"])]
+            for items in list(pool.map(page, offsets)):
+                if ended:
+                    break
+                if items[0]["id"] != rows[-1]["id"]:
+                    sys.exit("the list changed while it was read")
+                rows += items[1:]
+                ended = len(items) < PAGE
+    if len({row["id"] for row in rows}) != variables["bench_items"]:
+        sys.exit("the list was not read to its end")
+
+
 def audit(variables: dict[str, Any]) -> None:
     """Read the list of each account's profiles."""
     for account, token in variables["bench_accounts"].items():
@@ -78,4 +108,4 @@ def pages(variables: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     with open(sys.argv[2], encoding="utf-8") as given:
-        {"reconcile": reconcile, "audit": audit, "pages": pages}[sys.argv[1]](json.load(given))
+        {"reconcile": reconcile, "read": read, "audit": audit, "pages": pages}[sys.argv[1]](json.load(given))

@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.measure import Row, middle
 
 FILE = Path(__file__).resolve().parent / "results.json"
-"""The results that tests/benchmarks/performance.md shows."""
+"""The results that docs/performance.md shows."""
 
 
 class NotMeasured(KeyError):

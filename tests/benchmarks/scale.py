@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scale: long lists that have not drifted, and many booking pages."""
+"""Scale: long lists that have not drifted, how their pages are fetched, and many booking pages."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ NOTHING = "nothing"
 
 FULL_LISTS: Sequence[int] = (1000, 2000, 5000, 10000)
 QUICK_LISTS: Sequence[int] = (1000, 2000)
+AHEAD = "raw_ahead"
+THREADS = 4
+"""How many pages of a list are fetched at a time where they are fetched ahead."""
+FULL_PAGING: Sequence[tuple[int, float]] = ((1000, 0.0), (1000, 0.05), (10000, 0.0), (10000, 0.05))
+QUICK_PAGING: Sequence[tuple[int, float]] = ((2000, 0.05),)
+"""Length of the list, and the latency in seconds."""
+
 FULL_PAGES: tuple[int, float] = (100, 0.05)
 QUICK_PAGES: tuple[int, float] = (20, 0.05)
 """Number of booking pages, and the latency in seconds."""
@@ -42,6 +49,24 @@ def _list_case(bench: Bench, items: int) -> Case:
         return not sandbox.unsafe_requests() and as_declared(sandbox, items)
 
     return Case(PLURAL, {"items": items}, command(bench, PLURAL, items), prepare, check)
+
+
+def paging(bench: Bench, settings: Sequence[tuple[int, float]]) -> list[Row]:
+    """A list that is only read: one page after the other, and some pages ahead. It decided what the modules do."""
+    return bench.measured(
+        [_paging_case(bench, who, items, latency) for items, latency in settings for who in (RAW, AHEAD)]
+    )
+
+
+def _paging_case(bench: Bench, contender: str, items: int, latency: float) -> Case:
+    def prepare(sandbox: Sandbox) -> None:
+        sandbox.set_profiles(drifted(items, 0))
+        sandbox.latency(latency)
+
+    threads = THREADS if contender == AHEAD else 1
+    # The script itself looks whether it has read all.
+    script = bench.script("read", bench.connection(bench_threads=threads, bench_items=items))
+    return Case(contender, {"items": items, "latency": latency, "threads": threads}, script, prepare)
 
 
 def pages(bench: Bench, setting: tuple[int, float]) -> list[Row]:

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 
 import pytest
 
 from benchmarks import audit, limits, reconcile, scale, slope
-from benchmarks.bench import Bench
-from benchmarks.budget import budget
+from benchmarks.bench import Bench, as_declared, drifted
+from benchmarks.budget import Setting, budget
 from benchmarks.measure import Case, Command, Failed
+from sandbox.client import Sandbox
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,7 @@ from benchmarks.measure import Case, Command, Failed
         (reconcile.RAW, 2),
         (reconcile.PLURAL, 2),
         (reconcile.LOOP, 2),
+        (reconcile.LOOP_ENV, 2),
         # Each item is a module of its own, which can't know what another one read.
         (reconcile.LOOP_SHIPPED, 4),
         (reconcile.URI_EXPERT, 2),
@@ -45,8 +48,26 @@ def test_a_playbook_of_several_tasks_runs_each(bench: Bench) -> None:
 
 
 def test_profiles_are_changed_within_the_budget(bench: Bench) -> None:
-    (row,) = budget(bench, (3, 1, [reconcile.PLURAL]))
+    (row,) = budget(bench, [Setting(3, 1, 0.1, [reconcile.PLURAL])])
     assert (row["requests"], row["least_seconds"]) == ([4], 0)
+
+
+def test_uri_tries_again_until_it_is_let_through(bench: Bench) -> None:
+    def prepare(sandbox: Sandbox) -> None:
+        sandbox.set_profiles(drifted(2, 2))
+        for method in ("GET", "PATCH"):
+            sandbox.fault("status", status=429, method=method)
+
+    command = reconcile.command(bench, reconcile.URI_RETRIES, 2, window_scale=0.01)
+    case = Case("x", {}, command, prepare, lambda sandbox: as_declared(sandbox, 2))
+    (row,) = bench.measured([case])
+    assert (row["requests"], row["refused"]) == ([5], [2])
+
+
+def test_who_takes_long_runs_less_often(bench: Bench) -> None:
+    case = _case(bench, "pass", done=True)
+    rows = dataclasses.replace(bench, runs=3).measured([case, dataclasses.replace(case, at_most=1)])
+    assert [len(row["seconds"]) for row in rows] == [3, 1]
 
 
 def test_each_host_of_two_machines_keeps_its_profile(bench: Bench) -> None:
@@ -57,6 +78,12 @@ def test_each_host_of_two_machines_keeps_its_profile(bench: Bench) -> None:
 def test_long_lists_are_only_read(bench: Bench) -> None:
     nothing, few = scale.lists(bench, [3])
     assert (nothing["requests"], few["requests"], few["writes"]) == ([0], [1], [0])
+
+
+@pytest.mark.parametrize(("contender", "requests"), [(scale.RAW, 2), (scale.AHEAD, 5)])
+def test_a_list_is_read_to_its_end_page_by_page_and_ahead(bench: Bench, contender: str, requests: int) -> None:
+    rows = {row["contender"]: row for row in scale.paging(bench, [(501, 0.0)])}
+    assert rows[contender]["requests"] == [requests]
 
 
 def test_each_page_is_read_written_and_read(bench: Bench) -> None:
