@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._options import connection_spec, transport_spec
-from ._resource import Raw, Resource
+from ._resource import Resource
 from ._secrets import Masker, UrlMasker, shown_name
+from ._shapes import names_of
 from ._spec import resource_spec
+from ._values import Raw
 
 
 def argument_spec(resource: Resource) -> dict[str, Any]:
@@ -34,7 +36,7 @@ def masked_arguments(resource: Resource, params: Mapping[str, Any]) -> Raw:
 
 def _masked(resource: Resource, spec: Mapping[str, Any], params: Mapping[str, Any], more: Mapping[str, Masker]) -> Raw:
     # Ansible keeps an alias beside the name that it stands for.
-    names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    names = names_of(spec)
     purging = {option.name: option.masker for option in resource.purge_options if option.masker is not None}
     maskers = {**resource.maskers(_hiding(spec, params)), **purging, **more}
     shown: Raw = {}

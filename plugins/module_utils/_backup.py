@@ -14,8 +14,8 @@ from typing import Any
 
 from ._cache import hashed
 from ._errors import InvalidOption
-from ._resource import Raw
 from ._secrets import GuessingMasker, Masker, UrlMasker
+from ._values import Raw
 
 FORMAT = "commops.events.caligraph_actions/1"
 

@@ -20,9 +20,10 @@ from ._caligraph_pages import SETS, connect_actions, connect_pages, expand
 from ._errors import ApiError
 from ._headers import HEADERS
 from ._options import ServiceOptions
-from ._resource import INFO, MANY, Field, Option, Raw, Resource
+from ._resource import INFO, MANY, Field, Option, Resource
 from ._secrets import Masker, UrlMasker
 from ._transport import Answer, Request
+from ._values import Raw
 
 
 def _account_problem(account_id: str) -> str | None:

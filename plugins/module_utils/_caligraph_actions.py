@@ -18,12 +18,13 @@ from ._errors import Ambiguous, ApiError, Conflict, EventsError, InvalidOption, 
 from ._glob import matches
 from ._headers import smelling
 from ._plan import CREATED, UNCHANGED, UPDATED, Plan, Purge, plan
-from ._resource import Entry, Raw, Resource, quoted, same
+from ._resource import Entry, Resource
 from ._secrets import GuessingMasker, MapMasker, Masker, UrlMasker
 from ._service import Connection, Outcome, Wanted
 from ._shared import Listing
 from ._transport import tried
 from ._url_prefix import prefix_problem, under_prefix
+from ._values import Raw, quoted, same
 
 #: How often a write is planned again because another writer came between.
 ATTEMPTS = 5

@@ -9,10 +9,10 @@ import re
 from typing import Any
 
 from ._errors import BadAnswer
-from ._resource import Raw, quoted
 from ._service import Connection
 from ._shared import Listing
 from ._transport import Answer, Request
+from ._values import Raw, quoted
 
 _PAGE_SIZE = 100
 _MAX_PAGES = 1000

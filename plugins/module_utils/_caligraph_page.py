@@ -12,8 +12,9 @@ from ._caligraph_api import Api, PageList, page_id_problem
 from ._errors import BadAnswer, InvalidOption, Refused
 from ._headers import HeaderWish, is_masked, with_declared
 from ._plan import UNCHANGED, Operation, Plan
-from ._resource import Entry, Raw, listed, quoted
+from ._resource import Entry
 from ._service import Connection
+from ._values import Raw, listed, quoted
 
 #: What an action is known to consist of; each is asked for by its name, since wildcards are undocumented.
 _KEYS = (

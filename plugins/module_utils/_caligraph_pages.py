@@ -13,9 +13,10 @@ from ._caligraph_api import PageList, page_id_problem
 from ._errors import EventsError, InvalidOption, Refused
 from ._glob import matches
 from ._plan import Purge
-from ._resource import Given, Raw, Resource, listed, quoted
+from ._resource import Resource
 from ._secrets import Masker
 from ._service import Connection, Outcome, Wanted
+from ._values import Given, Raw, listed, quoted
 
 #: What the info module asks for.
 _FIELDS = "id,title,subdomain,description,timeZone,status,accountId"

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from ._resource import ABSENT, Given, listed, quoted, same
 from ._secrets import PLACEHOLDERS as MASKS
+from ._values import ABSENT, Given, listed, quoted, same
 
 #: The events that an action can hang on, as the vendor's API lists them; the last five are older names.
 ANCHORS = (

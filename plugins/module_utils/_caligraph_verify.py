@@ -10,8 +10,9 @@ from typing import Any
 
 from ._headers import HEADERS, as_shown, same_headers
 from ._plan import DELETED, UNCHANGED, Operation
-from ._resource import Field, Raw, Resource, quoted, same
+from ._resource import Field, Resource
 from ._service import UNVERIFIABLE, Outcome
+from ._values import Raw, quoted, same
 
 
 class Verifier:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._errors import InvalidOption
-from ._resource import ABSENT, Field, Given, Merged, Option, listed, quoted, same
+from ._resource import Field, Merged, Option
 from ._secrets import MapMasker, is_placeholder, shown_name, smells_secret
+from ._values import ABSENT, Given, listed, quoted, same
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 ON_CREATE, ALWAYS = "on_create", "always"

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from ._errors import EventsError
-from ._resource import Raw, Resource
+from ._resource import Resource
 from ._service import UNVERIFIABLE, Outcome, Service
+from ._values import Raw
 
 #: How many lists are worked on at the same time.
-WORKERS = 4
+WORKERS = 6
 
 
 @dataclass(frozen=True)
@@ -32,25 +33,52 @@ class Part:
 
 def each(services: Sequence[Service], work: Callable[[Service], Outcome], stop_after: int | None) -> list[Part]:
     """Work on each list; after so many failures none is begun any more. Unexpected exceptions pass through."""
-    # Not needed for one list, which is the usual case.
-    from concurrent.futures import ThreadPoolExecutor
+    run = _Run(services, work, stop_after)
+    # Daemons, since Ansible ends a task at its `timeout` by an exception here: then nobody waits for them any more.
+    threads = [Thread(target=run.lists, daemon=True) for _number in range(min(WORKERS, len(services)))]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        run.stopped = True
+    if run.unexpected is not None:
+        raise run.unexpected
+    return run.parts
 
-    failures = 0
-    counting = Lock()
 
-    def one(service: Service) -> Part:
-        nonlocal failures
-        if stop_after is not None and failures >= stop_after:
-            return Part(service)
-        try:
-            return Part(service, outcome=work(service))
-        except EventsError as error:
-            with counting:
-                failures += 1
-            return Part(service, error=error)
+class _Run:
+    """What the threads share."""
 
-    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        return list(pool.map(one, services))
+    def __init__(self, services: Sequence[Service], work: Callable[[Service], Outcome], stop_after: int | None) -> None:
+        self.parts = [Part(service) for service in services]
+        self.stopped = False
+        self.unexpected: BaseException | None = None
+        self._work = work
+        self._stop_after = stop_after
+        self._failures = 0
+        self._numbers = iter(range(len(services)))
+        self._lock = Lock()
+
+    def lists(self) -> None:
+        """Work on one list after the other, as long as there are any."""
+        while True:
+            with self._lock:
+                number = None if self.stopped else next(self._numbers, None)
+            if number is None:
+                return
+            part = self.parts[number]
+            try:
+                self.parts[number] = Part(part.service, outcome=self._work(part.service))
+            except EventsError as error:
+                self.parts[number] = Part(part.service, error=error)
+                with self._lock:
+                    self._failures += 1
+                    self.stopped = self.stopped or self._failures == self._stop_after
+            except BaseException as error:  # pylint: disable=broad-except
+                self.unexpected = error
+                self.stopped = True
 
 
 def merged(resource: Resource, parts: Sequence[Part], results: Sequence[Raw]) -> Raw:

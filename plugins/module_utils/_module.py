@@ -8,13 +8,16 @@ Its twin for Ansible's worker is `plugin_utils/_worker.py`; both only call the r
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params
 
 from ._arguments import argument_spec, masked_arguments
+from ._errors import InvalidOption
 from ._resource import Resource
 from ._runner import Invocation, run
+from ._shapes import with_absolute_paths, without_misshapen
 from ._spec import constraints, provided_paths, without_nulls
 
 
@@ -23,11 +26,13 @@ class _Module(AnsibleModule):
 
     def __init__(self, resource: Resource, **options: Any) -> None:
         self._resource = resource
+        self._misshapen: InvalidOption | None = None
         super().__init__(**options)
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.params = without_nulls(self.argument_spec, self.params)
+        arguments, self._misshapen = without_misshapen(self.argument_spec, self.params)
+        self.params = without_nulls(self.argument_spec, arguments)
 
     def _log_invocation(self) -> None:
         """Not into the target's system log: a URL or a body may hold what is secret although no option says so."""
@@ -38,7 +43,15 @@ class _Module(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: Any) -> None:
         """End with a failure, also one of AnsibleModule's own, which would show refused arguments as they are."""
+        if self._misshapen is not None:
+            # It comes first, whatever the validators say of what is left.
+            msg = self._misshapen.message
         super().fail_json(msg, invocation=self._invocation(), **kwargs)
+
+    def refuse_misshapen(self) -> None:
+        """Fail for an argument that Ansible's validators were spared."""
+        if self._misshapen is not None:
+            self.fail_json(self._misshapen.message)
 
     def _invocation(self) -> dict[str, Any]:
         return {"module_args": masked_arguments(self._resource, self.params)}
@@ -49,7 +62,9 @@ def run_module(resource: Resource) -> None:
     spec = argument_spec(resource)
     provided = provided_paths(spec, _load_params())
     module = _Module(resource, argument_spec=spec, supports_check_mode=True, **constraints(resource))
-    invocation = Invocation(module.params, provided, module.check_mode, bool(module._diff))
+    module.refuse_misshapen()
+    params = with_absolute_paths(spec, module.params, os.getcwd())
+    invocation = Invocation(params, provided, module.check_mode, bool(module._diff))
     result: dict[str, Any] = run(resource, invocation, module.warn)
     if result.pop("failed", False):
         module.fail_json(**result)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ansible.module_utils.common.parameters import env_fallback
 
 from ._errors import InvalidOption
-from ._resource import quoted
+from ._values import quoted
 
 #: The services' own hosts: the credentials of one are never sent to another.
 HOSTS = {"phonecom": "api.phone.com", "caligraph": "api.youcanbook.me"}

@@ -13,11 +13,12 @@ from ._errors import Ambiguous, ApiError, BadAnswer, EventsError, Refused
 from ._glob import matches
 from ._phonecom_scope import Scope, is_id
 from ._plan import CREATED, DELETED, UNCHANGED, UPDATED, Operation, Purge, plan
-from ._resource import Raw, Resource, listed, quoted, same
+from ._resource import Resource
 from ._secrets import Masker
 from ._service import Connection, Outcome, Wanted
 from ._shared import Listing
 from ._transport import tried
+from ._values import Raw, listed, quoted, same
 
 #: Where writing takes longer than this (seconds) within the request budget, a warning says so first.
 LONG = 600.0
@@ -186,6 +187,7 @@ class EventProfiles:
 
     def _made(self, payload: Raw, known: set[int], problem: Ambiguous) -> Raw | None:
         """What the POST with this problem made, None where the list does not show it."""
+        self._connection.shared.forget()
         try:
             fresh = self._fresh(payload, known)
         except EventsError as error:
@@ -253,6 +255,7 @@ class EventProfiles:
 
     def _profile(self, number: str, problem: BadAnswer) -> Raw | None:
         """A profile after a write whose answer can't be used, which is the problem; None if there is none."""
+        self._connection.shared.forget()
         try:
             found = self._scope.send("GET", "profiles", number).data
             if not _is_profile(found):

@@ -9,13 +9,15 @@ says for each entry what has to be done, what it was and will be, what to send, 
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ._errors import Refused
-from ._resource import ABSENT, REQUIRED, Entry, Field, Merged, Raw, Resource, listed, quoted
+from ._resource import Entry, Field, Merged, Resource
+from ._values import ABSENT, REQUIRED, Raw, listed, quoted
 
 CREATED, UPDATED, DELETED, UNCHANGED = "created", "updated", "deleted", "unchanged"
 DIFFERENT, UNVERIFIABLE = "different", "unverifiable"
@@ -302,28 +304,34 @@ class _Later:
 
     def __init__(self, operations: Sequence[Operation], current: Sequence[Raw], resource: Resource) -> None:
         self._resource = resource
-        self._alone = len(operations) < 2
-        ours = {operation.position: operation for operation in operations if operation.position is not None}
+        self._operations = operations
+        self._current = current
+
+    @functools.cached_property
+    def _objects(self) -> tuple[_Finder, list[Operation | None]]:
+        """The objects of that list, and whose each is. Not made for one entry that gives nothing another name."""
+        ours = {operation.position: operation for operation in self._operations if operation.position is not None}
         objects: list[Raw] = []
-        self._owners: list[Operation | None] = []
-        for position, raw in enumerate(current):
+        owners: list[Operation | None] = []
+        for position, raw in enumerate(self._current):
             owner = ours.get(position)
             if owner is None or owner.kind != DELETED:
                 objects.append(raw if owner is None else owner.after or {})
-                self._owners.append(owner)
-        for operation in operations:
+                owners.append(owner)
+        for operation in self._operations:
             if operation.kind == CREATED:
                 objects.append(operation.payload)
-                self._owners.append(operation)
-        self._finder = _Finder(resource, objects)
+                owners.append(operation)
+        return _Finder(self._resource, objects), owners
 
     def refuse_overlap(self, operation: Operation) -> None:
         """Refuse an entry that would match what another one makes, as the next run could not tell them apart."""
         entry = operation.entry
-        if self._alone or entry is None or entry.id is not None:
+        if len(self._operations) < 2 or entry is None or entry.id is not None:
             return
-        for position in _matching(self._finder, entry, self._resource)[0]:
-            other = self._owners[position]
+        finder, owners = self._objects
+        for position in _matching(finder, entry, self._resource)[0]:
+            other = owners[position]
             if other is not None and other is not operation and other.entry is not None:
                 name = self._resource.many
                 raise Refused(
@@ -337,11 +345,12 @@ class _Later:
         if operation.kind != UPDATED or key.api not in operation.payload:
             return []
         name = quoted(operation.payload[key.api])
-        same_name = self._finder.by((key.name,), [operation.payload[key.api]])
-        others = [position for position in same_name if self._owners[position] is not operation]
+        finder, owners = self._objects
+        same_name = finder.by((key.name,), [operation.payload[key.api]])
+        others = [position for position in same_name if owners[position] is not operation]
         if not others:
             return []
-        ids = listed(self._finder.current[position].get("id") for position in others)
+        ids = listed(finder.current[position].get("id") for position in others)
         noun = self._resource.noun
         return [f"Another {noun} has the {key.name} {name} too (id {ids}); by name both are ambiguous."]
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from ._errors import EventsError, InvalidOption
 from ._plan import CREATED, DELETED, UNCHANGED, UNVERIFIABLE, Operation
-from ._resource import ONE, Given, Raw, Resource, same
+from ._resource import ONE, Resource
 from ._service import Outcome, Service
+from ._values import Given, Raw, same
 
 MISSING, UNEXPECTED, DIFFERENT = "missing", "unexpected", "different"
 

@@ -10,12 +10,12 @@ them (after `normalise`), and *raw* objects as the API sent them.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ._secrets import Masker
+from ._values import REQUIRED, Given, Raw, quoted, same
 
 if TYPE_CHECKING:
     from ._budget import Limit
@@ -23,38 +23,7 @@ if TYPE_CHECKING:
     from ._service import Connection, Service
     from ._transport import Dialect
 
-Raw = dict[str, Any]
-Given = Mapping[str, Any]
-
-
-class _Mark:
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __repr__(self) -> str:
-        return self._name
-
-    def __bool__(self) -> bool:
-        return False
-
-
-#: No value at all, where None is a value.
-ABSENT: Any = _Mark("ABSENT")
-#: A field without a default: it has to be given on create.
-REQUIRED: Any = _Mark("REQUIRED")
-
 ONE, MANY, INFO = "one", "many", "info"
-
-
-def same(left: Any, right: Any) -> bool:
-    """Equality as JSON knows it: unlike Python's, it tells true from 1."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
-    if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
-        return len(left) == len(right) and all(map(same, left, right))
-    return bool(left == right)
 
 
 def _as_given(value: Any, given: Given) -> Any:
@@ -228,13 +197,3 @@ class Resource:
             names = str(names).split(",")
         found.update((str(name).strip(), Masker()) for name in names)
         return found
-
-
-def quoted(value: Any) -> str:
-    """A value for a message: JSON text, so that blanks, quotes and control characters can be seen."""
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def listed(values: Iterable[Any]) -> str:
-    """Values for a message, separated by commas."""
-    return ", ".join(str(value) for value in values)

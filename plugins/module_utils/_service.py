@@ -13,10 +13,11 @@ from typing import Any, Protocol
 from ._errors import EventsError
 from ._locks import Locks
 from ._plan import Operation, Plan, Purge
-from ._resource import Entry, Raw
+from ._resource import Entry
 from ._secrets import Masker, Secrets
 from ._shared import Shared
 from ._transport import Transport
+from ._values import Raw
 
 UNVERIFIABLE = "unverifiable"
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._resource import Raw
+from ._values import Raw
 
 #: A list is taken for current this long, in seconds.
 LIFETIME = 30.0

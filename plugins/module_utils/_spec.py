@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ._errors import InvalidOption
-from ._resource import ABSENT, INFO, ONE, Entry, Field, Option, Resource
+from ._resource import INFO, ONE, Entry, Field, Option, Resource
+from ._shapes import names_of
+from ._values import ABSENT
 
 _STATE = {"type": "str", "choices": ["present", "absent"]}
 _FORMERLY = Option("formerly", {"type": "list", "elements": "str"})
@@ -66,7 +68,7 @@ def provided_paths(spec: Mapping[str, Any], raw: Any, prefix: str = "") -> froze
     found: set[str] = set()
     if not isinstance(raw, Mapping):
         return frozenset()
-    names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    names = names_of(spec)
     for key, value in raw.items():
         name = names.get(key)
         if name is None:
@@ -91,7 +93,7 @@ def without_nulls(spec: Mapping[str, Any], raw: Any) -> Any:
         return [without_nulls(spec, item) for item in raw]
     if not isinstance(raw, Mapping):
         return raw
-    names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    names = names_of(spec)
     found: dict[str, Any] = {}
     for key, value in raw.items():
         options = spec[names[key]].get("options") if key in names else None

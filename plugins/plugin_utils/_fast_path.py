@@ -47,7 +47,6 @@ class FastPath(NormalAction):
     """Base of the action plugins; each names its resource: the file below module_utils, and the name in it."""
 
     resource: tuple[str, str]
-    _ran = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -75,8 +74,9 @@ class FastPath(NormalAction):
             return shipped
         result: dict[str, Any] = ActionBase.run(self, tmp, task_vars)
         host = str(self._play_context.remote_addr)
-        again, self._ran = self._ran, True
-        result.update(_worker().run_task(self._resource(), self._task, host, again, variables))
+        # Ansible starts a module of the local connection there, with links resolved.
+        folder = os.path.realpath(self._loader.get_basedir())
+        result.update(_worker().run_task(self._resource(), self._task, host, variables, folder))
         return result
 
     # Where to run

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ansible import constants as C
@@ -20,20 +21,30 @@ from ansible_collections.commops.events.plugins.module_utils._arguments import a
 from ansible_collections.commops.events.plugins.module_utils._compat import MASKS_OUTPUT_ONLY
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
 from ansible_collections.commops.events.plugins.module_utils._runner import Invocation, run
+from ansible_collections.commops.events.plugins.module_utils._shapes import with_absolute_paths, without_misshapen
 from ansible_collections.commops.events.plugins.module_utils._shared import Shared
 from ansible_collections.commops.events.plugins.module_utils._spec import constraints, provided_paths, without_nulls
 from ansible_collections.commops.events.plugins.plugin_utils._core import plain_arguments
 
-#: What the items of the loop share that this worker runs; empty in the process that workers are forked from.
-_shared: dict[tuple[Any, ...], Shared] = {}
+
+@dataclass
+class _Loop:
+    """What the items of a loop share, and the one that ran last: Ansible copies the task for each."""
+
+    shared: Shared
+    item: Any
 
 
-def run_task(resource: Resource, task: Any, host: str, again: bool, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The result of a task. again: whether it is another attempt of the same item."""
+#: Of the loop that this worker runs; empty in the process that workers are forked from.
+_loops: dict[tuple[Any, ...], _Loop] = {}
+
+
+def run_task(resource: Resource, task: Any, host: str, variables: Mapping[str, Any], folder: str) -> dict[str, Any]:
+    """The result of a task. folder: where a shipped module would run."""
     no_log: set[str] = set()
     warnings: list[str] = []
     try:
-        result = _validated_run(resource, task, _share(task, host, again), variables, no_log, warnings)
+        result = _validated_run(resource, task, _share(task, host), variables, folder, no_log, warnings)
     except (Exception, SystemExit) as error:  # pylint: disable=broad-except
         # Not BaseException: the one by which Ansible ends a task at its `timeout` has to get through.
         result = {"failed": True, "changed": False, "msg": f"Unexpected {type(error).__name__} in the fast path."}
@@ -44,17 +55,19 @@ def run_task(resource: Resource, task: Any, host: str, again: bool, variables: M
     return result if MASKS_OUTPUT_ONLY else _without(result, no_log)
 
 
-def _share(task: Any, host: str, again: bool) -> Shared:
+def _share(task: Any, host: str) -> Shared:
     """What this item shares with the ones before it; on another attempt (`until`) everything is read anew."""
     key = (os.getpid(), task._uuid, task.delegate_to, host)
-    if key not in _shared:
-        for other in _shared.values():
-            other.close()
-        _shared.clear()
-        _shared[key] = Shared()
-    elif again:
-        _shared[key].forget()
-    return _shared[key]
+    loop = _loops.get(key)
+    if loop is None:
+        for other in _loops.values():
+            other.shared.close()
+        _loops.clear()
+        loop = _loops[key] = _Loop(Shared(), task)
+    elif loop.item is task:
+        loop.shared.forget()
+    loop.item = task
+    return loop.shared
 
 
 def _validated_run(
@@ -62,23 +75,31 @@ def _validated_run(
     task: Any,
     shared: Shared,
     variables: Mapping[str, Any],
+    folder: str,
     no_log: set[str],
     warnings: list[str],
 ) -> dict[str, Any]:
     spec = argument_spec(resource)
-    arguments = plain_arguments(dict(task.args))
+    arguments, misshapen = without_misshapen(spec, plain_arguments(dict(task.args)))
     validated = ArgumentSpecValidator(spec, **constraints(resource)).validate(without_nulls(spec, arguments))
     no_log.update(validated._no_log_values)
     for item in validated._warnings:
         warnings.append(f"Both option {item['option']} and its alias {item['alias']} are set.")
     params = validated.validated_parameters
-    if validated.error_messages:
+    if misshapen is not None:
+        result: dict[str, Any] = {"failed": True, "msg": misshapen.message}
+    elif validated.error_messages:
         message = str(validated.errors.msg)
         if isinstance(validated.errors[0], UnsupportedError):
             message = f"Unsupported parameters for ({task.action}) module: {message}"
-        result: dict[str, Any] = {"failed": True, "msg": message}
+        result = {"failed": True, "msg": message}
     else:
-        invocation = Invocation(params, provided_paths(spec, arguments), bool(task.check_mode), bool(task.diff))
+        invocation = Invocation(
+            with_absolute_paths(spec, params, folder),
+            provided_paths(spec, arguments),
+            bool(task.check_mode),
+            bool(task.diff),
+        )
         result = run(resource, invocation, warnings.append, shared)
     if _shows_invocation(variables):
         result["invocation"] = {"module_args": masked_arguments(resource, params)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.catalogue import ACTION, HOOK, PROFILE, PROFILE_INFO, live_actions
+from support.catalogue import ACTION, ACTIONS, HOOK, PAGE, PROFILE, PROFILE_INFO, PROFILES, live_actions
 from support.scenarios import CHECK, LIVE, PHASES, Scenario
 
 SECRET_HOOK = {
@@ -40,6 +40,9 @@ REFUSED = (
     ),
     Scenario("a bad URL", ACTION, {**SECRET_HOOK, "url": "crm?token={{ url_token }}"}, fails=PHASES, shipped=()),
     Scenario("broken JSON", ACTION, {**SECRET_HOOK, "body": '{"a": "{{ body_secret }}"'}, fails=PHASES, shipped=()),
+    Scenario("a boolean in place of a mapping", PROFILES, {"profiles": [], "purge_only": False}, fails=PHASES),
+    Scenario("a number among mappings", PROFILES, {"profiles": [{"name": "x"}, 7], "colour": "red"}, fails=PHASES),
+    Scenario("a secret in place of a mapping", ACTIONS, {**PAGE, "actions": [["{{ new_header }}"]]}, fails=PHASES),
     Scenario("no token", PROFILE, {"name": "x", "api_token": None}, fails=PHASES, shipped=()),
     Scenario(
         "no credentials", PROFILE, {"name": "x", "api_token": None, "account_id": None, "api_url": None}, fails=PHASES
@@ -117,41 +120,12 @@ KEYWORDS = (
     ),
     Scenario("an empty environment", PROFILE, {"name": "Empty environment"}, {"environment": {}}),
     Scenario(
-        "an environment",
-        PROFILE,
-        {"name": "Environment"},
-        {"environment": {"COMMOPS_EVENTS_DEADLINE": "50"}},
-        ships=True,
-    ),
-    Scenario(
         "a wrong option by environment",
         PROFILE,
         {"name": "x"},
         {"environment": {"COMMOPS_EVENTS_DEADLINE": "0"}},
         ships=True,
         fails=PHASES,
-    ),
-    Scenario(
-        "become",
-        PROFILE,
-        {"name": "Become"},
-        {"become": True, "become_user": "{{ lookup('ansible.builtin.pipe', 'id -un') }}"},
-        ships=True,
-    ),
-    Scenario(
-        "another interpreter",
-        PROFILE,
-        {"name": "Other Python"},
-        {"vars": {"ansible_python_interpreter": "{{ other_python }}"}},
-        ships=True,
-    ),
-    Scenario("switched off", PROFILE, {"name": "Off"}, {"vars": {"commops_events_fast_path": "off"}}, ships=True),
-    Scenario(
-        "switched off as YAML does",
-        PROFILE,
-        {"name": "False"},
-        {"vars": {"commops_events_fast_path": False}},
-        ships=True,
     ),
     Scenario("switched wrongly", PROFILE, {"name": "x"}, {"vars": {"commops_events_fast_path": "of"}}, fails=PHASES),
 )

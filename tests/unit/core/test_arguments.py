@@ -17,6 +17,7 @@ from ansible_collections.commops.events.plugins.module_utils._arguments import a
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION, WEBHOOK_ACTIONS
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
+from ansible_collections.commops.events.plugins.module_utils._shapes import without_misshapen
 from ansible_collections.commops.events.plugins.module_utils._spec import without_nulls
 
 SECRET = "(secret)"
@@ -26,11 +27,8 @@ ACCOUNT = "me@example.com"
 def shown(resource: Resource, **given_: Any) -> dict[str, Any]:
     """The given arguments as a result shows them, after they were validated, if only in part."""
     spec = argument_spec(resource)
-    try:
-        validated = ArgumentSpecValidator(spec).validate(without_nulls(spec, given_))
-    except TypeError:
-        # ansible-core's validator fails on some values, such as a boolean in place of a mapping with options.
-        return masked_arguments(resource, given_)
+    arguments, _misshapen = without_misshapen(spec, given_)
+    validated = ArgumentSpecValidator(spec).validate(without_nulls(spec, arguments))
     return masked_arguments(resource, validated.validated_parameters)
 
 
