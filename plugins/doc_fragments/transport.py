@@ -39,7 +39,7 @@ options:
   request_budget:
     description:
       - V(auto) keeps to the request limits that the service documents, together with all other tasks of this user on
-        this machine. For a service that documents none it does nothing.
+        this machine. Where the service asks one of them to wait, the others wait too.
       - V(off) sends at once, and waits only where the service asks for it.
       - Also read from E(COMMOPS_EVENTS_REQUEST_BUDGET).
     type: str
@@ -63,6 +63,7 @@ options:
   ca_path:
     description:
       - A file or folder with the certificates to trust, instead of those that come with the Python library requests.
+        With a local connection a relative path begins in the folder of the playbook.
       - Also read from E(COMMOPS_EVENTS_CA_PATH).
     type: path
 requirements:

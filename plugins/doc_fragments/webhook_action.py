@@ -181,7 +181,7 @@ options:
     description:
       - A folder on the host that runs the module. Before the list is written, all actions of the page are saved
         there, in a new file that only its owner can read; RV(backup_file) names it. A folder that isn't there is
-        made.
+        made. With a local connection a relative path begins in the folder of the playbook.
       - In check mode nothing is saved, but a folder that can't be written to fails.
       - "Omitted or null: no backup. Empty: an error."
     type: path

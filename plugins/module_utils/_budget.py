@@ -5,7 +5,7 @@
 
 A limit allows so many requests in a sliding window. The shared file holds, per limit, the times at which requests are
 reserved to be sent; who wants to send reserves the next free time under a lock and sleeps outside of it. Times are of
-the system's monotonic clock, which all processes of one boot share; times of another boot are dropped as nonsense.
+the system's monotonic clock, which all processes of one boot share: so each boot has a file of its own.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ import fcntl
 import json
 import math
 import os
+import platform
+import random
 import threading
 import time
 from bisect import bisect_right, insort
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ._cache import Cache, hashed, read_small, write_small
@@ -28,8 +31,13 @@ from ._errors import InvalidOption
 HORIZON = 3600.0
 #: A window is taken as this much longer, since requests do not reach the API exactly as they leave.
 MARGIN = 0.02
+#: After a pause that the API asked for, requests spread over this part of it, so that not all come at its end. More of
+#: it was tried between machines that share a limit: it brought more refusals, not fewer, and took longer.
+SPREAD = 0.02
 _FILE_LIMIT = 1024 * 1024
 WINDOW_SCALE = "COMMOPS_EVENTS_WINDOW_SCALE"
+#: Where Linux tells boots, and so machines, apart.
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
 #: Sums of times are off by less than this.
 _ROUNDING = 1e-6
 
@@ -68,6 +76,15 @@ def scaled(limits: Sequence[Limit], environment: Mapping[str, str]) -> tuple[Lim
     if not 0 < scale <= 1000:
         raise InvalidOption(WINDOW_SCALE, f"{text} is no factor above 0 and up to 1000.")
     return tuple(replace(limit, seconds=limit.seconds * scale) for limit in limits)
+
+
+def _boot() -> str:
+    """What tells this boot of this machine from others whose clocks it does not share, as far as the system says."""
+    try:
+        with open(BOOT_ID, encoding="ascii") as file:
+            return file.read(100).strip()
+    except (OSError, ValueError):
+        return platform.node()
 
 
 def next_free(times: Sequence[float], wanted: float, requests: int, window: float) -> float:
@@ -122,15 +139,24 @@ class SharedBudget(Budget):
         self._share = share
         self._cache = cache
         self._warn = warn
-        self._file = hashed("budget", api) + ".budget"
+        self._file = hashed("budget", api, _boot()) + ".budget"
 
     def wait(self, endpoint: str) -> float:
-        due = self._change(lambda state, now: self._reserve(state, now, endpoint))
-        pause = due - time.monotonic()
-        if pause <= 0:
+        if not (self._limits or self._cache.has(self._file)):
+            # Without limits there is nothing to tell but that somebody was asked for a pause, and nobody was.
             return 0.0
-        time.sleep(pause)
-        return pause
+        due = self._change(lambda state, now: self._reserve(state, now, endpoint))
+        waited = 0.0
+        while True:
+            pause = due - time.monotonic()
+            if pause <= 0:
+                return waited
+            time.sleep(pause)
+            waited += pause
+            confirmed = self._change(partial(self._confirm, endpoint=endpoint, due=due))
+            if confirmed <= due or waited >= HORIZON:
+                return waited
+            due = confirmed
 
     def hold(self, endpoint: str, seconds: float) -> None:
         self._change(lambda state, now: self._hold(state, now, endpoint, seconds))
@@ -147,14 +173,31 @@ class SharedBudget(Budget):
     def _hold_name(self, endpoint: str) -> str:
         return "hold/" + hashed(self._api, self._account, endpoint)[:16]
 
+    def _paused(self, state: _State, endpoint: str) -> tuple[float, float]:
+        """From when on, and until when at the latest, requests go on after a pause that the API asked for."""
+        times = state.get(self._hold_name(endpoint)) or [-math.inf]
+        return times[0], times[-1]
+
     def _hold(self, state: _State, now: float, endpoint: str, seconds: float) -> float:
         until = now + min(seconds, HORIZON)
         # Who was told to wait longer was so by the same API: a shorter pause does not end a longer one.
-        state[self._hold_name(endpoint)] = [max([until, *state.get(self._hold_name(endpoint), ())])]
+        if until > max(now, self._paused(state, endpoint)[0]):
+            state[self._hold_name(endpoint)] = [until, min(until + SPREAD * seconds, now + HORIZON)]
         return until
 
+    def _confirm(self, state: _State, now: float, endpoint: str, due: float) -> float:
+        """The same time, or a later one where the API has asked somebody for a pause since it was reserved."""
+        if self._paused(state, endpoint)[0] <= due:
+            return due
+        for limit in self._limits:
+            times = state.get(limit.bucket(self._api, self._account, endpoint), [])
+            if due in times:
+                times.remove(due)
+        return self._reserve(state, now, endpoint)
+
     def _reserve(self, state: _State, now: float, endpoint: str) -> float:
-        due: float = max([now, *state.get(self._hold_name(endpoint), ())])
+        first, last = self._paused(state, endpoint)
+        due = random.uniform(max(now, first), last) if last > now else now
         rules = []
         for limit in self._limits:
             window = limit.seconds * (1 + MARGIN)

@@ -46,6 +46,10 @@ class Cache:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.path = cache_path(environment)
 
+    def has(self, name: str) -> bool:
+        """Whether there is something of this name in the folder; what it is shows when it is opened."""
+        return os.path.lexists(os.path.join(self.path, name))
+
     def open(self, name: str) -> int:
         """A descriptor of a file in the folder, made if need be; the caller closes it. Raises OSError."""
         folder = self._folder()

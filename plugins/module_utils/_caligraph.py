@@ -18,11 +18,11 @@ from typing import Any
 from . import _caligraph_values as values
 from ._caligraph_pages import SETS, connect_actions, connect_pages, expand
 from ._errors import ApiError
+from ._exchange import Answer, Request
 from ._headers import HEADERS
 from ._options import ServiceOptions
 from ._resource import INFO, MANY, Field, Option, Resource
 from ._secrets import Masker, UrlMasker
-from ._transport import Answer, Request
 from ._values import Raw
 
 

@@ -9,9 +9,9 @@ import re
 from typing import Any
 
 from ._errors import BadAnswer
+from ._exchange import Answer, Request
 from ._service import Connection
 from ._shared import Listing
-from ._transport import Answer, Request
 from ._values import Raw, quoted
 
 _PAGE_SIZE = 100

@@ -15,10 +15,10 @@ from typing import Any
 
 from ._budget import HORIZON, Limit
 from ._errors import ApiError
+from ._exchange import Answer, Request
 from ._options import ServiceOptions
 from ._phonecom_profiles import connect
 from ._resource import INFO, MANY, Field, Option, Resource
-from ._transport import Answer, Request
 from ._values import Given, quoted, same
 
 #: The vendor's documented limits; an endpoint is taken as a path with its ids replaced, all methods together.

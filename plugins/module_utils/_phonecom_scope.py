@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ._errors import BadAnswer, InvalidOption
+from ._exchange import Answer, Request
 from ._service import Connection
-from ._transport import Answer, Request
 from ._values import Raw
 
 #: The largest page that the API gives (vendor's events guide).

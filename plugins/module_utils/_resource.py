@@ -19,9 +19,9 @@ from ._values import REQUIRED, Given, Raw, quoted, same
 
 if TYPE_CHECKING:
     from ._budget import Limit
+    from ._exchange import Dialect
     from ._options import ServiceOptions
     from ._service import Connection, Service
-    from ._transport import Dialect
 
 ONE, MANY, INFO = "one", "many", "info"
 

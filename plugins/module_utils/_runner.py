@@ -166,7 +166,7 @@ class _Run:
             self._warn("validate_certs is false: whoever is on the way to the API can read and change everything.")
         cache = Cache(os.environ)
         budget = Budget()
-        if options.request_budget and self._resource.limits:
+        if options.request_budget:
             budget = SharedBudget(
                 scaled(self._resource.limits, os.environ),
                 found.api_url,

@@ -21,6 +21,7 @@ VARIABLES = {
     "caligraph_account_id": seeds.CALIGRAPH_ACCOUNT,
     "vault_caligraph_api_key": seeds.CALIGRAPH_KEY,
     "vault_crm_token": "crm-receiver-5b1c",
+    "receiver_tokens": {"crm": "crm-receiver-5b1c"},
 }
 
 

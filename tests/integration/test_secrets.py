@@ -87,6 +87,7 @@ def test_a_run_shows_no_secret(
     folder = tmp_path / "run"
     played = run_playbook(site, folder, cases, fast_path, *arguments)
     assert not (found := surprises(played, cases)), "\n".join(found)
+    assert len(list((folder / "reports").iterdir())) == 4, played.output
     assert not (leaks := leaks_of_run(played, folder)), "\n".join(map(str, leaks))
     assert not open_files(folder)
 

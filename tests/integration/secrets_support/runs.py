@@ -73,6 +73,13 @@ def folders(folder: Path) -> dict[str, str]:
     }
 
 
+def reports(folder: Path) -> dict[str, str]:
+    """The drift report in all its forms, below `folder`."""
+    files = {"JSON": "drift.json", "JUNIT": "drift.xml", "MARKDOWN": "drift.md", "HTML": "drift.html"}
+    paths = {f"COMMOPS_EVENTS_REPORT_{form}": str(folder / "reports" / name) for form, name in files.items()}
+    return {"ANSIBLE_CALLBACKS_ENABLED": "record_results,commops.events.drift_report", **paths}
+
+
 def run_playbook(site: Site, folder: Path, cases: Sequence[Case], fast_path: str, *arguments: str) -> Played:
     """All cases as tasks of one play."""
     prepare(site.sandbox, cases)
@@ -87,7 +94,7 @@ def run_playbook(site: Site, folder: Path, cases: Sequence[Case], fast_path: str
         folder,
         *arguments,
         variables=variables,
-        environment={**environment(site), **folders(folder), **other},
+        environment={**environment(site), **folders(folder), **reports(folder), **other},
         fast_path=fast_path,
     )
 

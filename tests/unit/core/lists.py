@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph_values import ANCHORS, METHODS
 from ansible_collections.commops.events.plugins.module_utils._plan import Plan
-from ansible_collections.commops.events.plugins.module_utils._resource import MANY, Entry, Raw, Resource
+from ansible_collections.commops.events.plugins.module_utils._resource import MANY, Entry, Resource
 from ansible_collections.commops.events.plugins.module_utils._spec import entries, provided_paths, resource_spec
+from ansible_collections.commops.events.plugins.module_utils._values import Raw
 
 
 def declare(resource: Resource, *items: Mapping[str, Any], state: str = "present") -> list[Entry]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,24 +21,13 @@ from ansible_collections.commops.events.plugins.module_utils._budget import (
     MARGIN,
     Budget,
     Limit,
-    SharedBudget,
     next_free,
     scaled,
 )
-from ansible_collections.commops.events.plugins.module_utils._cache import Cache
 from ansible_collections.commops.events.plugins.module_utils._errors import InvalidOption
 from ansible_collections.commops.events.plugins.module_utils._phonecom import LIMITS
+from unit.core.budgets import API, EPSILON, ONE, Clock, Shop, after, crowded, within
 from unit.core.processes import full_disk, in_process, in_processes
-
-API = "https://api.example/v4"
-EPSILON = 1e-5
-
-
-def crowded(times: Sequence[float], requests: int, window: float) -> bool:
-    """Whether some window holds more than so many requests."""
-    ordered = sorted(times)
-    return any(late - early < window - EPSILON for early, late in zip(ordered, ordered[requests:], strict=False))
-
 
 # One limit
 
@@ -74,53 +61,6 @@ def test_no_window_is_ever_crowded(wishes: list[float], requests: int, window: f
 
 
 # Several limits, several accounts and endpoints, with a clock of our own
-
-
-@dataclass
-class Clock:
-    """Stands in for the module `time`: nobody really sleeps, and what was slept is told."""
-
-    now: float = 1000.0
-    slept: list[float] = field(default_factory=list)
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(_budget, "time", made)
-    return made
-
-
-@pytest.fixture
-def warnings() -> list[str]:
-    return []
-
-
-@dataclass
-class Shop:
-    """Makes budgets that share one folder."""
-
-    folder: Path
-    warnings: list[str]
-
-    def budget(self, limits: Sequence[Limit], account: str = "1", share: float = 1.0, api: str = API) -> SharedBudget:
-        cache = Cache({"COMMOPS_EVENTS_CACHE_DIR": str(self.folder)})
-        return SharedBudget(limits, api, account, share, cache, self.warnings.append)
-
-    def file(self) -> Path:
-        (found,) = self.folder.iterdir()
-        return found
-
-
-@pytest.fixture
-def shop(tmp_path: Path, warnings: list[str]) -> Shop:
-    return Shop(tmp_path / "cache", warnings)
 
 
 SMALL = (
@@ -226,44 +166,8 @@ def test_a_share_of_a_limit_is_rounded_down_but_never_to_nothing(
     assert [budget.wait("/x") > 0 for _request in range(allowed + 1)] == [False] * allowed + [True]
 
 
-# Pauses that an API asks for
-
-
-def test_a_pause_holds_for_all_who_call_the_same_endpoint(shop: Shop, clock: Clock) -> None:
-    shop.budget(LIMITS).hold("/x", 5.0)
-    assert shop.budget(LIMITS).wait("/x") == 5.0
-    assert shop.budget(LIMITS).wait("/y") == 0.0
-    assert shop.budget(LIMITS, account="2").wait("/x") == 0.0
-    clock.now += 4
-    assert shop.budget(LIMITS).wait("/x") == 1.0
-    clock.now += 1
-    assert shop.budget(LIMITS).wait("/x") == 0.0
-
-
-def test_a_shorter_pause_does_not_end_a_longer_one(shop: Shop, clock: Clock) -> None:
-    shop.budget(LIMITS).hold("/x", 60.0)
-    shop.budget(LIMITS).hold("/x", 5.0)
-    shop.budget(LIMITS).hold("/x", 0.0)
-    assert shop.budget(LIMITS).wait("/x") == 60.0
-    shop.budget(LIMITS).hold("/x", 90.0)
-    assert shop.budget(LIMITS).wait("/x") == 90.0
-
-
-def test_a_pause_is_no_longer_than_an_hour(shop: Shop, clock: Clock) -> None:
-    shop.budget(LIMITS).hold("/x", 1e9)
-    clock.now += 1
-    assert shop.budget(LIMITS).wait("/x") == HORIZON - 1
-
-
-def test_requests_after_a_pause_keep_the_limits(shop: Shop, clock: Clock) -> None:
-    one = (Limit(1, 10.0, per_endpoint=True, per_account=True),)
-    shop.budget(one).hold("/x", 5.0)
-    assert [round(shop.budget(one).wait("/x"), 6) for _request in range(3)] == [5.0, 15.2, 25.4]
-
-
 # A file that nobody trusts
 
-ONE = (Limit(1, 30.0, per_endpoint=True, per_account=True),)
 BUCKET = ONE[0].bucket(API, "1", "/x")
 
 
@@ -323,8 +227,8 @@ def test_an_unusable_folder_leaves_the_budget_of_this_process(
     assert shop.budget(ONE).wait("/x") == 0.0
     assert shop.budget(ONE).wait("/x") == pytest.approx(30.6)
     shop.budget(ONE).hold("/x", 100.0)
-    assert shop.budget(ONE).wait("/x") == 100.0
-    assert len(warnings) == 4 and len(set(warnings)) == 1
+    assert within(shop.budget(ONE).wait("/x"), after(100.0))
+    assert len(set(warnings)) == 1
     assert "They now hold within this process only" in warnings[0]
 
 

@@ -18,13 +18,14 @@ from ansible_collections.commops.events.plugins.module_utils._caligraph import W
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE, EVENT_PROFILES
 from ansible_collections.commops.events.plugins.module_utils._plan import UNCHANGED, Plan, Purge, plan
 from ansible_collections.commops.events.plugins.module_utils._report import declared
-from ansible_collections.commops.events.plugins.module_utils._resource import Raw, Resource
+from ansible_collections.commops.events.plugins.module_utils._resource import Resource
 from ansible_collections.commops.events.plugins.module_utils._spec import (
     constraints,
     entries,
     provided_paths,
     without_nulls,
 )
+from ansible_collections.commops.events.plugins.module_utils._values import Raw
 from unit.core.lists import profile, webhook
 
 ODD: list[Any] = [None, "", " ", 5, 0, True, False, 1.5, [], ["x"], {"a": 1}, "\ud800", "(secret)", "********", "true"]

@@ -25,8 +25,9 @@ from ansible_collections.commops.events.plugins.module_utils._headers import (
     smelling,
     with_declared,
 )
-from ansible_collections.commops.events.plugins.module_utils._resource import ABSENT, Merged
+from ansible_collections.commops.events.plugins.module_utils._resource import Merged
 from ansible_collections.commops.events.plugins.module_utils._secrets import PLACEHOLDERS
+from ansible_collections.commops.events.plugins.module_utils._values import ABSENT
 
 NAMES = st.sampled_from(["X-A", "x-a", "X-B", "x-b", "Authorization", "authorization", "X-C"])
 VALUES = st.sampled_from(["1", "2", "3"])

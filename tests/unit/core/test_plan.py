@@ -24,7 +24,7 @@ from ansible_collections.commops.events.plugins.module_utils._plan import (
     Purge,
     plan,
 )
-from ansible_collections.commops.events.plugins.module_utils._resource import Raw
+from ansible_collections.commops.events.plugins.module_utils._values import Raw
 from unit.core.lists import declare, profile, webhook
 
 THERE = [profile("a", 1, support_email="a@example.com"), profile("b", 2), profile("c", 3), profile("c", 4)]

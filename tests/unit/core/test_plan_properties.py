@@ -23,7 +23,8 @@ from ansible_collections.commops.events.plugins.module_utils._plan import (
     Purge,
     plan,
 )
-from ansible_collections.commops.events.plugins.module_utils._resource import Entry, Raw, Resource
+from ansible_collections.commops.events.plugins.module_utils._resource import Entry, Resource
+from ansible_collections.commops.events.plugins.module_utils._values import Raw
 from unit.core.lists import NAMES, action_items, actions, applied, declare, profile, profile_items, profiles, webhook
 
 MANY_EXAMPLES = settings(max_examples=3 * settings().max_examples)

@@ -18,9 +18,10 @@ from ansible_collections.commops.events.plugins.module_utils._errors import Even
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE, EVENT_PROFILES
 from ansible_collections.commops.events.plugins.module_utils._plan import CREATED, DELETED, UNCHANGED, Purge, plan
 from ansible_collections.commops.events.plugins.module_utils._report import Report
-from ansible_collections.commops.events.plugins.module_utils._resource import INFO, Field, Raw, Resource
+from ansible_collections.commops.events.plugins.module_utils._resource import INFO, Field, Resource
 from ansible_collections.commops.events.plugins.module_utils._secrets import Masker
 from ansible_collections.commops.events.plugins.module_utils._service import Outcome, Wanted
+from ansible_collections.commops.events.plugins.module_utils._values import Raw
 from unit.core.lists import action_items, actions, applied, declare, profile, webhook
 
 SECRET, OLD, NEW = "(secret)", "(secret, old value)", "(secret, new value)"

@@ -13,20 +13,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
-from ansible_collections.commops.events.plugins.module_utils._resource import (
-    ABSENT,
-    INFO,
-    MANY,
-    ONE,
-    REQUIRED,
-    Field,
-    Merged,
-    Option,
-    listed,
-    quoted,
-    same,
-)
+from ansible_collections.commops.events.plugins.module_utils._resource import INFO, MANY, ONE, Field, Merged, Option
 from ansible_collections.commops.events.plugins.module_utils._secrets import MapMasker, Masker, UrlMasker
+from ansible_collections.commops.events.plugins.module_utils._values import ABSENT, REQUIRED, listed, quoted, same
 from unit.core.lists import profile, webhook
 
 NAN = float("nan")

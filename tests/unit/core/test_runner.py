@@ -18,12 +18,13 @@ from ansible_collections.commops.events.plugins.module_utils._caligraph import W
 from ansible_collections.commops.events.plugins.module_utils._errors import ApiError, EventsError
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE, EVENT_PROFILES
 from ansible_collections.commops.events.plugins.module_utils._plan import Purge, plan
-from ansible_collections.commops.events.plugins.module_utils._resource import INFO, Raw, Resource
+from ansible_collections.commops.events.plugins.module_utils._resource import INFO, Resource
 from ansible_collections.commops.events.plugins.module_utils._runner import Invocation, run
 from ansible_collections.commops.events.plugins.module_utils._secrets import Masker
 from ansible_collections.commops.events.plugins.module_utils._service import Connection, Outcome, Wanted
 from ansible_collections.commops.events.plugins.module_utils._shared import Shared
 from ansible_collections.commops.events.plugins.module_utils._spec import constraints, provided_paths
+from ansible_collections.commops.events.plugins.module_utils._values import Raw
 from unit.core.lists import profile, webhook
 
 TOKEN = "hunter2-token"

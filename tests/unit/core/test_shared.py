@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from types import SimpleNamespace
 from typing import Any
@@ -116,6 +118,38 @@ def test_an_unexpected_exception_passes_through() -> None:
 
     with pytest.raises(ZeroDivisionError):
         each(LISTS, work, stop_after=1)
+
+
+class TimeLimit(BaseException):
+    """As Ansible ends a task with it: raised by a signal, while the lists are waited for."""
+
+
+def test_a_time_limit_waits_for_no_list_and_no_other_is_begun() -> None:
+    begun: list[int] = []
+    go_on = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def work(service: Any) -> Outcome:
+        begun.append(service.number)
+        threads.append(threading.current_thread())
+        if len(threads) == WORKERS:
+            os.kill(os.getpid(), signal.SIGUSR1)
+        assert go_on.wait(20)
+        return _outcome()
+
+    def out_of_time(number: int, frame: Any) -> None:
+        raise TimeLimit
+
+    before = signal.signal(signal.SIGUSR1, out_of_time)
+    try:
+        with pytest.raises(TimeLimit):
+            each(LISTS, work, stop_after=None)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+        go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert len(begun) == WORKERS
 
 
 def test_the_results_of_all_lists_are_one() -> None:

@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import Called, call
-from unit.services.scenario import assert_told, converge, refused, without, writes
+from support.modules import Called, call, check_live_again
+from unit.services.scenario import assert_told, refused, without, writes
 
 STRANGE: dict[str, Any] = {
     "id": "f0000000-0000-4000-8000-000000000001",
@@ -69,7 +69,7 @@ def test_the_threads_story(sandbox: Sandbox) -> None:
     refused(WEBHOOK_ACTION, missing, sandbox, "anchor: BOOKING_CANCELED", "Did you mean BOOKING_CANCELLED?")
     assert sandbox.log() == []
     missing["anchor"] = "BOOKING_CANCELLED"
-    predicted, live, _again = converge(WEBHOOK_ACTION, missing, sandbox)
+    predicted, live, _again = check_live_again(WEBHOOK_ACTION, missing, sandbox)
     assert live["operation"] == "created"
     assert live.methods == ["GET", "PATCH", "GET"]
     assert "id" not in sent(live)[-1]
@@ -78,7 +78,7 @@ def test_the_threads_story(sandbox: Sandbox) -> None:
     misconfigured = options(
         sandbox, title=seeds.WEBHOOK["title"], url="https://receiver.example.org/created", secret_headers=secret
     )
-    _predicted, live, again = converge(WEBHOOK_ACTION, misconfigured, sandbox)
+    _predicted, live, again = check_live_again(WEBHOOK_ACTION, misconfigured, sandbox)
     assert live["operation"] == "updated"
     assert live.methods == ["GET", "PATCH", "GET"]
     assert again.methods == ["GET"]
@@ -138,7 +138,7 @@ def test_foreign_actions_go_back_exactly_as_read(sandbox: Sandbox) -> None:
     sandbox.set_actions([*sandbox.actions(), {**sandbox.actions()[4], **OTHER_WEBHOOK, "id": "other"}], exact=True)
     before = foreign(sandbox, "New")
     arguments = options(sandbox, title="New", anchor="BOOKING_ENDS", url="https://receiver.example.org/")
-    _predicted, live, _again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     payload = sent(live)
     assert [json.dumps(raw) for raw in payload[:-1]] == before
     assert foreign(sandbox, "New") == before
@@ -159,7 +159,7 @@ def test_foreign_actions_go_back_exactly_as_read(sandbox: Sandbox) -> None:
 def test_an_update_sends_the_whole_action_with_what_differs(sandbox: Sandbox) -> None:
     before = sandbox.actions()
     arguments = options(sandbox, title=seeds.WEBHOOK["title"], method="PUT", offset_minutes=-30, attach_ics=True)
-    _predicted, live, _again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert sent(live) == [*before[:-1], {**before[-1], "subject": "PUT", "offsetMinutes": -30, "attachIcs": True}]
     assert {item["field"]: (item["from"], item["to"]) for item in live["drift"]} == {
         "method": ("POST", "PUT"),
@@ -171,14 +171,14 @@ def test_an_update_sends_the_whole_action_with_what_differs(sandbox: Sandbox) ->
 def test_unknown_keys_of_our_own_action_are_kept(sandbox: Sandbox) -> None:
     actions = sandbox.actions()
     sandbox.set_actions([*actions[:-1], {**actions[-1], "retries": {"max": 3}}], exact=True)
-    converge(WEBHOOK_ACTION, options(sandbox, title=seeds.WEBHOOK["title"], offset_minutes=5), sandbox)
+    check_live_again(WEBHOOK_ACTION, options(sandbox, title=seeds.WEBHOOK["title"], offset_minutes=5), sandbox)
     assert sandbox.actions()[-1]["retries"] == {"max": 3}
 
 
 def test_a_webhook_is_deleted_and_all_else_stays(sandbox: Sandbox) -> None:
     before = sandbox.actions()
     arguments = options(sandbox, title=seeds.WEBHOOK["title"], state="absent")
-    predicted, live, again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    predicted, live, again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert (live["operation"], again["operation"]) == ("deleted", "unchanged")
     assert predicted["action"] is None
     assert sandbox.actions() == before[:-1]
@@ -187,8 +187,8 @@ def test_a_webhook_is_deleted_and_all_else_stays(sandbox: Sandbox) -> None:
 
 def test_the_last_action_of_a_page_can_be_deleted(sandbox: Sandbox) -> None:
     arguments = options(sandbox, profile_id=seeds.PAGE_EMPTY, title="Only", anchor="NO_SHOW", url="https://a.example/")
-    converge(WEBHOOK_ACTION, arguments, sandbox)
-    _predicted, live, _again = converge(WEBHOOK_ACTION, {**arguments, "state": "absent"}, sandbox)
+    check_live_again(WEBHOOK_ACTION, arguments, sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTION, {**arguments, "state": "absent"}, sandbox)
     assert writes(live) == [("PATCH", {"actions": []})]
     assert sandbox.actions(seeds.PAGE_EMPTY) == []
 
@@ -201,7 +201,9 @@ def test_a_server_that_ignores_an_empty_list_is_found_out(sandbox: Sandbox) -> N
 
 
 def test_absent_needs_no_more_than_the_title_and_is_absent_twice(sandbox: Sandbox) -> None:
-    _predicted, live, _again = converge(WEBHOOK_ACTION, options(sandbox, title="Never", state="absent"), sandbox)
+    _predicted, live, _again = check_live_again(
+        WEBHOOK_ACTION, options(sandbox, title="Never", state="absent"), sandbox
+    )
     assert live["operation"] == "unchanged"
     assert live.methods == ["GET"]
 
@@ -234,7 +236,7 @@ def test_a_page_is_found_by_id_subdomain_or_title(
 ) -> None:
     sandbox.quirks(caligraph_list_shape=shape)
     arguments = sandbox.caligraph_options(account_id=account, title=seeds.WEBHOOK["title"], offset_minutes=1, **page)
-    _predicted, live, _again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert live["drift"][0]["scope"] == seeds.PAGE_WEBHOOK
     assert sandbox.actions()[-1]["offsetMinutes"] == 1
 
@@ -269,13 +271,13 @@ def test_exactly_one_option_names_the_page(sandbox: Sandbox, page: dict[str, str
 
 
 def test_rename_by_id_and_by_an_earlier_title(sandbox: Sandbox) -> None:
-    _predicted, live, _again = converge(
+    _predicted, live, _again = check_live_again(
         WEBHOOK_ACTION, options(sandbox, id=seeds.WEBHOOK_ID, title="Second name"), sandbox
     )
     assert live["operation"] == "updated"
     assert live["drift"][0]["field"] == "title"
     arguments = options(sandbox, title="Third name", formerly=[seeds.WEBHOOK["title"], "Second name"])
-    _predicted, live, again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    _predicted, live, again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert again["action"]["id"] == seeds.WEBHOOK_ID
     assert [raw["title"] for raw in sandbox.actions() if raw["type"] == "WEBHOOK"] == ["Third name"]
 
@@ -283,7 +285,7 @@ def test_rename_by_id_and_by_an_earlier_title(sandbox: Sandbox) -> None:
 def test_an_unknown_id_is_refused_and_absent_all_the_same(sandbox: Sandbox) -> None:
     arguments = options(sandbox, id="no-such-id", title="New")
     refused(WEBHOOK_ACTION, arguments, sandbox, "no webhook action with id no-such-id")
-    converge(WEBHOOK_ACTION, {**arguments, "state": "absent"}, sandbox)
+    check_live_again(WEBHOOK_ACTION, {**arguments, "state": "absent"}, sandbox)
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
@@ -308,7 +310,7 @@ def test_match_by_tells_webhooks_of_one_title_apart(
     second = {**seeds.WEBHOOK, "anchor": "BOOKING_ENDS", "to": "https://second.example.org/", "offsetMinutes": 60}
     made = sandbox.set_actions([*sandbox.actions(), second])[-1]
     arguments = options(sandbox, match_by=match_by, method="DELETE", **given)
-    _predicted, live, _again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert live["action"]["id"] == made["id"]
     assert [raw["subject"] for raw in sandbox.actions() if raw["type"] == "WEBHOOK"] == ["POST", "DELETE"]
 
@@ -342,7 +344,7 @@ def test_what_a_new_webhook_needs(sandbox: Sandbox, missing: str, given: dict[st
 
 def test_aliases_are_the_apis_own_names(sandbox: Sandbox) -> None:
     arguments = options(sandbox, title="New", anchor="NO_SHOW", to="https://a.example/", subject="PUT")
-    _predicted, live, _again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert live["action"]["url"] == "https://a.example/"
     assert live["action"]["method"] == "PUT"
 

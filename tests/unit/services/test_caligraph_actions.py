@@ -16,8 +16,8 @@ from ansible_collections.commops.events.plugins.module_utils._caligraph import (
 )
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import Called, call
-from unit.services.scenario import assert_told, converge, refused, writes
+from support.modules import Called, call, check_live_again
+from unit.services.scenario import assert_told, refused, writes
 
 TITLE = seeds.WEBHOOK["title"]
 
@@ -51,7 +51,7 @@ def test_everything_in_one_write(sandbox: Sandbox) -> None:
         hook("Newer", headers={"a": "b"}),
         {"title": "Never", "state": "absent"},
     )
-    predicted, live, again = converge(WEBHOOK_ACTIONS, arguments, sandbox)
+    predicted, live, again = check_live_again(WEBHOOK_ACTIONS, arguments, sandbox)
     assert kinds(predicted) == ["created", "updated", "deleted", "created", "unchanged"]
     assert live.methods == ["GET", "PATCH", "GET"]
     assert again.methods == ["GET"]
@@ -62,13 +62,13 @@ def test_everything_in_one_write(sandbox: Sandbox) -> None:
 
 
 def test_nothing_declared_changes_nothing(sandbox: Sandbox) -> None:
-    _predicted, live, _again = converge(WEBHOOK_ACTIONS, declare(sandbox), sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTIONS, declare(sandbox), sandbox)
     assert live["operations"] == []
 
 
 def test_purge_sees_webhooks_only(sandbox: Sandbox) -> None:
     arguments = declare(sandbox, hook("New"), purge=True, purge_only={"everything": True}, max_deletions=1)
-    _predicted, live, _again = converge(WEBHOOK_ACTIONS, arguments, sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTIONS, arguments, sandbox)
     assert kinds(live) == ["created", "deleted"]
     assert titles(sandbox) == [*EMAILS, "New"]
 
@@ -97,7 +97,7 @@ def test_purge_by_prefix(sandbox: Sandbox, only: dict[str, str], left: list[str]
         ]
     )
     arguments = declare(sandbox, purge=True, purge_only=only, max_deletions=9)
-    converge(WEBHOOK_ACTIONS, arguments, sandbox)
+    check_live_again(WEBHOOK_ACTIONS, arguments, sandbox)
     assert titles(sandbox) == [*EMAILS, *left]
 
 
@@ -178,7 +178,7 @@ def test_a_failed_write_leaves_all_or_nothing_and_the_next_run_converges(sandbox
 
 def test_one_declaration_for_all_pages(sandbox: Sandbox) -> None:
     arguments = sandbox.caligraph_options(all_profiles=True, actions=[hook("Everywhere")])
-    _predicted, live, _again = converge(WEBHOOK_ACTIONS, arguments, sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTIONS, arguments, sandbox)
     pages = [seeds.PAGE_WEBHOOK, seeds.PAGE_DEFAULT, seeds.PAGE_EMPTY]
     assert kinds(live) == ["created"] * 3
     assert {item["scope"] for item in live["drift"]} == set(pages)
@@ -216,7 +216,7 @@ def test_info_shows_all_actions_masked_and_the_declaration_of_webhooks(sandbox: 
     assert declared[0]["secret_headers"] == {"test": None, "another": None}
     assert "url" not in declared[1]
     assert declared[2]["validate_anchor"] is False
-    _predicted, live, _again = converge(WEBHOOK_ACTIONS, declare(sandbox, *declared), sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTIONS, declare(sandbox, *declared), sandbox)
     assert live["changed"] is False
     assert writes(live) == []
 
@@ -269,5 +269,5 @@ def test_a_declaration_of_strange_webhooks_applies_with_no_change(sandbox: Sandb
     sandbox.set_actions([{"id": f"id-{number}", **raw} for number, raw in enumerate(strange)], exact=True)
     found = call(WEBHOOK_ACTION_INFO, sandbox.caligraph_options(profile_id=seeds.PAGE_WEBHOOK), sandbox=sandbox)
     assert len(found["declared"]) == len(strange)
-    _predicted, live, _again = converge(WEBHOOK_ACTIONS, declare(sandbox, *found["declared"]), sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTIONS, declare(sandbox, *found["declared"]), sandbox)
     assert live["changed"] is False

@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import call
-from unit.services.scenario import converge, refused
+from support.modules import call, check_live_again
+from unit.services.scenario import refused
 
 
 def options(sandbox: Sandbox, **given: Any) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def test_a_body_is_compared_as_json(sandbox: Sandbox, same: Any) -> None:
     ],
 )
 def test_a_body_is_kept_to_the_letter_or_written_as_json(sandbox: Sandbox, body: Any, stored: str) -> None:
-    converge(WEBHOOK_ACTION, options(sandbox, title=seeds.WEBHOOK["title"], body=body), sandbox)
+    check_live_again(WEBHOOK_ACTION, options(sandbox, title=seeds.WEBHOOK["title"], body=body), sandbox)
     assert sandbox.actions()[-1]["body"] == stored
 
 

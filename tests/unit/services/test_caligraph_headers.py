@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import call
-from unit.services.scenario import converge, refused
+from support.modules import call, check_live_again
+from unit.services.scenario import refused
 
 TITLE = seeds.WEBHOOK["title"]
 THERE = seeds.WEBHOOK["headers"]
@@ -65,7 +65,7 @@ def test_headers_that_are_there_are_no_change(sandbox: Sandbox, given: dict[str,
     ],
 )
 def test_headers_are_merged_into_those_that_are_there(sandbox: Sandbox, given: dict[str, Any], expected: Any) -> None:
-    _predicted, live, _again = converge(WEBHOOK_ACTION, options(sandbox, **given), sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTION, options(sandbox, **given), sandbox)
     assert live["operation"] == "updated"
     assert live["verified"] is True
     assert stored(sandbox) == expected
@@ -74,7 +74,7 @@ def test_headers_are_merged_into_those_that_are_there(sandbox: Sandbox, given: d
 def test_a_secret_header_shows_neither_value(sandbox: Sandbox) -> None:
     sandbox.set_actions([{**seeds.WEBHOOK, "headers": {"X-Auth": "old-s3cr3t"}}])
     arguments = options(sandbox, secret_headers={"X-Auth": "new-s3cr3t"})
-    predicted, live, _again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    predicted, live, _again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert live["diff"]["before"]["secret_headers"] == {"X-Auth": "(secret, old value)"}
     assert live["diff"]["after"]["secret_headers"] == {"X-Auth": "(secret, new value)"}
     assert live["action"]["secret_headers"] == {"X-Auth": "(secret)"}
@@ -92,7 +92,7 @@ def test_a_header_that_only_the_server_has_is_shown_masked(sandbox: Sandbox) -> 
 
 def test_a_secret_among_the_plain_headers_is_masked_and_earns_a_warning(sandbox: Sandbox) -> None:
     arguments = options(sandbox, headers={"Authorization": "Bearer s3cr3t", "X-Plain": "shown"})
-    predicted, live, _again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    predicted, live, _again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert live["action"]["headers"] == {"Authorization": "(secret)", "X-Plain": "shown"}
     assert any("Authorization" in text and "secret_headers" in text for text in live.warnings)
     assert "s3cr3t" not in json.dumps([predicted.result, live.result, live.warnings])
@@ -172,7 +172,7 @@ def test_a_mask_is_never_written_back(sandbox: Sandbox) -> None:
     arguments = options(sandbox, offset_minutes=5)
     refused(WEBHOOK_ACTION, arguments, sandbox, "secret_headers", "masks Authorization", "give the value")
     arguments["secret_headers"] = {"Authorization": "Bearer real"}
-    _predicted, live, _again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    _predicted, live, _again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert live["operation"] == "updated"
     assert stored(sandbox) == {"Authorization": "Bearer real", "x-plain": "1"}
 
@@ -180,5 +180,5 @@ def test_a_mask_is_never_written_back(sandbox: Sandbox) -> None:
 def test_a_masked_header_can_be_purged(sandbox: Sandbox) -> None:
     masked(sandbox)
     arguments = options(sandbox, headers={"x-plain": "1"}, purge_headers=True)
-    converge(WEBHOOK_ACTION, arguments, sandbox)
+    check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert stored(sandbox) == {"x-plain": "1"}

@@ -16,8 +16,8 @@ import pytest
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION, WEBHOOK_ACTIONS
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import call
-from unit.services.scenario import assert_told, converge, refused
+from support.modules import call, check_live_again
+from unit.services.scenario import assert_told, refused
 
 TITLE = seeds.WEBHOOK["title"]
 CANARIES = ("old-s3cr3t", "new-s3cr3t", "theirs-s3cr3t")
@@ -56,7 +56,7 @@ def test_secret_parts_of_urls_and_secret_fields_are_never_shown(sandbox: Sandbox
         secret_headers={"X-Auth": "new-s3cr3t"},
         secret_fields=["body"],
     )
-    predicted, live, again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    predicted, live, again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert live["action"]["url"] == "https://(secret)@a.example/p?token=(secret)&b=(secret)"
     assert live["action"]["body"] == "(secret)"
     assert live["diff"]["before"]["body"] == "(secret, old value)"
@@ -70,7 +70,7 @@ def test_secret_parts_of_urls_and_secret_fields_are_never_shown(sandbox: Sandbox
 
 def test_a_whole_url_can_be_secret(sandbox: Sandbox) -> None:
     arguments = options(sandbox, url="https://hooks.example/services/new-s3cr3t", secret_fields=["url"])
-    predicted, live, again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    predicted, live, again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert live["action"]["url"] == "(secret)"
     assert "s3cr3t" not in text_of(predicted.result, live.result, again.result)
 
@@ -80,7 +80,7 @@ def test_what_is_purged_shows_no_more_of_its_url_than_the_host(sandbox: Sandbox)
     arguments = sandbox.caligraph_options(
         profile_id=seeds.PAGE_WEBHOOK, actions=[], purge=True, purge_only={"everything": True}, max_deletions=2
     )
-    predicted, live, _again = converge(WEBHOOK_ACTIONS, arguments, sandbox)
+    predicted, live, _again = check_live_again(WEBHOOK_ACTIONS, arguments, sandbox)
     theirs = next(diff for diff in live["diff"] if diff["before"].get("title") == "Theirs")
     assert theirs["before"]["url"] == "https://b.example/(secret)"
     assert theirs["before"]["secret_headers"] == {"X-Other": "(secret)"}

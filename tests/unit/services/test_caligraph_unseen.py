@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTION
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import call
-from unit.services.scenario import converge, refused
+from support.modules import call, check_live_again
+from unit.services.scenario import refused
 
 OTHER_WEBHOOK: dict[str, Any] = {
     **seeds.WEBHOOK,
@@ -89,7 +89,7 @@ def test_that_named_and_unnamed_headers_are_shown_is_found_out_with_one_more_rea
     ours = {**seeds.WEBHOOK, "headers": {"X-Auth": "ours"}}
     sandbox.set_actions([*sandbox.actions()[:3], ours, {**OTHER_WEBHOOK, "headers": {}}])
     arguments = options(sandbox, title=ours["title"], offset_minutes=7, secret_headers={"X-Auth": "ours"})
-    _predicted, live, again = converge(WEBHOOK_ACTION, arguments, sandbox)
+    _predicted, live, again = check_live_again(WEBHOOK_ACTION, arguments, sandbox)
     assert live.methods == ["GET", "GET", "PATCH", "GET"]
     assert again.methods == ["GET"]
 
@@ -99,7 +99,7 @@ def test_a_foreign_webhook_without_headers_is_written_back_if_the_task_says_so(s
     before = foreign(sandbox)
     arguments = options(sandbox, title="New", anchor="BOOKING_ENDS", url="https://receiver.example.org/")
     refused(WEBHOOK_ACTION, arguments, sandbox, "may be hidden")
-    converge(WEBHOOK_ACTION, {**arguments, "assume_headers_read": True}, sandbox)
+    check_live_again(WEBHOOK_ACTION, {**arguments, "assume_headers_read": True}, sandbox)
     assert foreign(sandbox, "New") == before
 
 

@@ -362,7 +362,7 @@ def test_a_fault_of_this_collection_tells_its_place_and_no_text(sandbox: Sandbox
             raise RuntimeError(text)
 
     resource = replace(EVENT_PROFILE, connect=lambda kind, connection: [Broken(kind, connection)])
-    called = call(resource, options(sandbox, EVENT_PROFILE, PROFILE), sandbox=sandbox)
+    called = call(resource, options(sandbox, EVENT_PROFILE, PROFILE))
     assert called["msg"].startswith("Unexpected RuntimeError in test_errors.py, line ")
     assert called["error"] == {"kind": "fault"}
     assert called["changed"] is wrote

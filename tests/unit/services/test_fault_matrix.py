@@ -166,7 +166,7 @@ def play(cell: Cell, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Calle
         else:
             times = None if cell.lasting else 1
             sandbox.fault(fault.kind, service=cell.service, method=cell.method, times=times, **fault.params)
-        return call(resource, given, check=cell.check, sandbox=sandbox)
+        return call(resource, given, check=cell.check, sandbox=sandbox, predict=False)
 
 
 def unresolved(given: dict[str, Any], spent: threading.Event, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:

@@ -92,6 +92,30 @@ def test_after_a_failure_the_list_is_read_again(sandbox: Sandbox, shared: Shared
     assert call(EVENT_PROFILE, sandbox.phonecom_options(name="Three"), shared=shared)["operation"] == "unchanged"
 
 
+@pytest.mark.parametrize(
+    ("method", "kind", "fault"),
+    [
+        ("POST", "drop", {"when": "after"}),
+        ("POST", "status", {"status": 503, "when": "after"}),
+        ("POST", "status", {"status": 200, "json": {}}),
+        ("PATCH", "drop", {"when": "after"}),
+        ("PATCH", "status", {"status": 200, "json": {}, "when": "after"}),
+        ("DELETE", "drop", {"when": "after"}),
+        ("DELETE", "status", {"status": 200, "json": {}, "when": "after"}),
+    ],
+)
+def test_after_a_write_that_nobody_was_sure_of_the_list_is_read_again(
+    method: str, kind: str, fault: dict[str, Any], sandbox: Sandbox, shared: Shared
+) -> None:
+    items = {"POST": {"name": "Two"}, "PATCH": {"name": "One", "support_email": "a@example.org"}}
+    item = items.get(method, {"name": "One", "state": "absent"})
+    assert call(EVENT_PROFILE, sandbox.phonecom_options(name="One"), shared=shared)["operation"] == "created"
+    sandbox.fault(kind, method=method, **fault)
+    assert call(EVENT_PROFILE, sandbox.phonecom_options(**item), shared=shared)["changed"] is True
+    sandbox.rival("phonecom", "create", account=seeds.PHONECOM_ACCOUNT, fields={"name": "Three"})
+    assert call(EVENT_PROFILE, sandbox.phonecom_options(name="Three"), shared=shared)["operation"] == "unchanged"
+
+
 def test_webhooks_of_a_loop_do_not_lose_each_other(sandbox: Sandbox, shared: Shared) -> None:
     theirs = {**seeds.WEBHOOK, "title": "Theirs", "headers": {"Authorization": "Bearer theirs"}}
     sandbox.set_actions([*sandbox.actions(), theirs])

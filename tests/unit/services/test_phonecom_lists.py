@@ -16,8 +16,8 @@ from ansible_collections.commops.events.plugins.module_utils._phonecom import (
 )
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import call
-from unit.services.scenario import assert_told, converge, refused
+from support.modules import call, check_live_again
+from unit.services.scenario import assert_told, refused
 
 OLDEST = seeds.PROFILE_IN_USE
 
@@ -50,6 +50,54 @@ def test_a_total_saves_the_overlap(sandbox: Sandbox) -> None:
     called = call(EVENT_PROFILE_INFO, sandbox.phonecom_options(), sandbox=sandbox)
     assert [entry["query"]["offset"] for entry in called.log] == ["0", "500"]
     assert len(called["profiles"]) == 1000
+
+
+def first_page(rows: list[dict[str, Any]], **said: Any) -> dict[str, Any]:
+    """A page as a server gives it that caps its pages in silence, or says nothing of its limit."""
+    return {"filters": {}, "sort": {"id": "desc"}, "offset": 0, "items": rows, **said}
+
+
+@pytest.mark.parametrize("said", [{"limit": 500, "total": 4}, {"total": 4}, {}, {"limit": None}, {"limit": "500"}])
+def test_a_page_that_is_shorter_than_asked_for_is_not_the_end(sandbox: Sandbox, said: dict[str, Any]) -> None:
+    """A total counts more than the limit that the answer echoes, and without either only an empty page is the end."""
+    sandbox.quirks(phonecom_total="total" in said)
+    sandbox.add_profiles(2)
+    rows = sandbox.profiles()
+    sandbox.fault("wrong_shape", method="GET", json=first_page(rows[:2], **said))
+    called = call(EVENT_PROFILE_INFO, sandbox.phonecom_options(), sandbox=sandbox)
+    assert called["profiles"] == rows
+    overlap = 0 if "total" in said else 1
+    assert [entry["query"]["offset"] for entry in called.log] == ["0", str(2 - overlap)]
+
+
+def test_without_any_limit_told_a_list_ends_with_an_empty_page(sandbox: Sandbox) -> None:
+    rows = sandbox.profiles()
+    sandbox.fault("wrong_shape", method="GET", json=first_page(rows))
+    sandbox.fault("wrong_shape", method="GET", json=first_page(rows[-1:]))
+    called = call(EVENT_PROFILE_INFO, sandbox.phonecom_options(), sandbox=sandbox)
+    assert called["profiles"] == rows
+    assert [entry["query"]["offset"] for entry in called.log] == ["0", "1"]
+
+
+def test_a_total_that_no_page_reaches_is_never_taken_for_the_end(sandbox: Sandbox) -> None:
+    rows = sandbox.profiles()
+    sandbox.fault("wrong_shape", method="GET", json=first_page(rows, total=3), path_regex="profiles$", times=1)
+    sandbox.fault("wrong_shape", method="GET", json=first_page([], total=3), times=None)
+    called = call(EVENT_PROFILE, sandbox.phonecom_options(name="New"), sandbox=sandbox)
+    assert_told(called, "the list changed each of the 5 times")
+    assert "POST" not in called.methods
+
+
+@pytest.mark.parametrize(("total", "requests"), [(False, 3), (True, 2)])
+def test_an_audit_of_a_thousand_profiles_takes_three_requests(sandbox: Sandbox, total: bool, requests: int) -> None:
+    """Two where the API tells how many there are; pages need not overlap then."""
+    sandbox.quirks(phonecom_total=total)
+    sandbox.add_profiles(998)
+    profiles = [{"name": row["name"], "support_email": row["support_email"]} for row in sandbox.profiles()]
+    profiles[500]["support_email"] = "somebody.else@example.org"
+    audit = call(EVENT_PROFILES, sandbox.phonecom_options(profiles=profiles), sandbox=sandbox, check=True)
+    assert [item["key"] for item in audit["drift"]] == [profiles[500]["name"]]
+    assert audit.methods == ["GET"] * requests == ["GET"] * audit["api"]["requests"]
 
 
 EDIT = {"service": "phonecom", "account": seeds.PHONECOM_ACCOUNT}
@@ -103,7 +151,9 @@ def test_info_shows_whole_profiles_and_their_declaration(sandbox: Sandbox) -> No
         {"name": "My special profile", "support_email": "support@example.org"},
         {"name": "Profile which uses default account's email", "support_email": None},
     ]
-    _predicted, live, _again = converge(EVENT_PROFILES, sandbox.phonecom_options(profiles=called["declared"]), sandbox)
+    _predicted, live, _again = check_live_again(
+        EVENT_PROFILES, sandbox.phonecom_options(profiles=called["declared"]), sandbox
+    )
     assert live["changed"] is False
 
 
@@ -140,5 +190,5 @@ def test_a_declaration_of_strange_rows_applies_with_no_change(sandbox: Sandbox) 
     found = call(EVENT_PROFILE_INFO, sandbox.phonecom_options(), sandbox=sandbox)
     assert len(found["declared"]) == len(rows)
     arguments = sandbox.phonecom_options(profiles=found["declared"])
-    _predicted, live, _again = converge(EVENT_PROFILES, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILES, arguments, sandbox)
     assert live["changed"] is False

@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILE
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import call
-from unit.services.scenario import assert_told, converge, refused, writes
+from support.modules import call, check_live_again
+from unit.services.scenario import assert_told, refused, writes
 
 FREE = seeds.PHONECOM_PROFILES[0]
 IN_USE = seeds.PHONECOM_PROFILES[1]
@@ -25,7 +25,7 @@ def profile(sandbox: Sandbox, number: int, extension: int | None = None) -> dict
 
 def test_a_profile_that_is_missing_is_created(sandbox: Sandbox) -> None:
     arguments = sandbox.phonecom_options(name="New", support_email="new@example.org")
-    predicted, live, again = converge(EVENT_PROFILE, arguments, sandbox)
+    predicted, live, again = check_live_again(EVENT_PROFILE, arguments, sandbox)
     assert (predicted["operation"], live["operation"], again["operation"]) == ("created", "created", "unchanged")
     assert predicted["profile"]["id"] is None
     assert live["profile"]["id"] == again["profile"]["id"] == 390
@@ -55,7 +55,7 @@ def test_an_unchanged_profile_costs_one_request(sandbox: Sandbox) -> None:
 def test_on_create_a_support_email_that_is_left_out_is_sent_as_null(
     sandbox: Sandbox, given: dict[str, Any], sent: str | None
 ) -> None:
-    _predicted, live, _again = converge(EVENT_PROFILE, sandbox.phonecom_options(name="New", **given), sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILE, sandbox.phonecom_options(name="New", **given), sandbox)
     assert writes(live) == [("POST", {"name": "New", "support_email": sent})]
     assert sandbox.profiles()[0]["support_email"] == sent
 
@@ -63,7 +63,7 @@ def test_on_create_a_support_email_that_is_left_out_is_sent_as_null(
 @pytest.mark.parametrize("cleared", [None, ""])
 def test_null_and_empty_clear_the_support_email(sandbox: Sandbox, cleared: str | None) -> None:
     arguments = sandbox.phonecom_options(name=FREE["name"], support_email=cleared)
-    _predicted, live, _again = converge(EVENT_PROFILE, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILE, arguments, sandbox)
     assert live["operation"] == "updated"
     assert writes(live) == [("PATCH", {"support_email": None})]
     assert live["drift"][0]["from"] == "support@example.org"
@@ -79,13 +79,15 @@ def test_a_support_email_that_is_left_out_is_kept(sandbox: Sandbox) -> None:
 
 def test_only_what_differs_is_sent(sandbox: Sandbox) -> None:
     arguments = sandbox.phonecom_options(id=389, name=FREE["name"], support_email="other@example.org")
-    _predicted, live, _again = converge(EVENT_PROFILE, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILE, arguments, sandbox)
     assert writes(live) == [("PATCH", {"support_email": "other@example.org"})]
     assert live.methods == ["GET", "PATCH"]
 
 
 def test_another_name_for_an_id_renames(sandbox: Sandbox) -> None:
-    _predicted, live, _again = converge(EVENT_PROFILE, sandbox.phonecom_options(id=389, name="Renamed"), sandbox)
+    _predicted, live, _again = check_live_again(
+        EVENT_PROFILE, sandbox.phonecom_options(id=389, name="Renamed"), sandbox
+    )
     assert live["operation"] == "updated"
     assert live["diff"]["before"]["name"] == FREE["name"]
     assert live["diff"]["after"]["name"] == "Renamed"
@@ -94,7 +96,7 @@ def test_another_name_for_an_id_renames(sandbox: Sandbox) -> None:
 
 def test_an_earlier_name_renames(sandbox: Sandbox) -> None:
     arguments = sandbox.phonecom_options(name="Renamed", formerly=["Never was", FREE["name"]])
-    _predicted, live, again = converge(EVENT_PROFILE, arguments, sandbox)
+    _predicted, live, again = check_live_again(EVENT_PROFILE, arguments, sandbox)
     assert live["operation"] == "updated"
     assert again["profile"]["id"] == 389
     assert len(sandbox.profiles()) == 2
@@ -119,7 +121,7 @@ def test_names_are_compared_to_the_letter(sandbox: Sandbox) -> None:
 
 
 def test_a_free_profile_is_deleted(sandbox: Sandbox) -> None:
-    predicted, live, again = converge(EVENT_PROFILE, sandbox.phonecom_options(id=389, state="absent"), sandbox)
+    predicted, live, again = check_live_again(EVENT_PROFILE, sandbox.phonecom_options(id=389, state="absent"), sandbox)
     assert (live["operation"], again["operation"]) == ("deleted", "unchanged")
     assert predicted["profile"] is None
     assert live["diff"]["after"] == {}
@@ -131,7 +133,9 @@ def test_a_free_profile_is_deleted(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("what", [{"name": "Never was"}, {"id": 12345}])
 def test_what_is_not_there_is_absent(sandbox: Sandbox, what: dict[str, Any]) -> None:
-    _predicted, live, _again = converge(EVENT_PROFILE, sandbox.phonecom_options(state="absent", **what), sandbox)
+    _predicted, live, _again = check_live_again(
+        EVENT_PROFILE, sandbox.phonecom_options(state="absent", **what), sandbox
+    )
     assert live["operation"] == "unchanged"
     assert live["profile"] is None
     assert live["diff"] == {
@@ -151,7 +155,7 @@ def test_a_name_that_several_share_is_refused_with_their_ids(sandbox: Sandbox, s
 
 def test_one_of_several_of_a_name_is_found_by_its_id(sandbox: Sandbox) -> None:
     first, second = sandbox.add_profiles(2, name="Twin")
-    converge(EVENT_PROFILE, sandbox.phonecom_options(id=first, name="Twin", support_email="a@b.c"), sandbox)
+    check_live_again(EVENT_PROFILE, sandbox.phonecom_options(id=first, name="Twin", support_email="a@b.c"), sandbox)
     assert {row["id"]: row["support_email"] for row in sandbox.profiles()}[second] is None
 
 
@@ -190,13 +194,13 @@ def test_a_profile_that_somebody_else_just_deleted_is_absent(sandbox: Sandbox) -
 
 def test_an_extension_is_a_scope_of_its_own(sandbox: Sandbox) -> None:
     arguments = sandbox.phonecom_options(extension_id=seeds.PHONECOM_EXTENSION, name=FREE["name"])
-    _predicted, live, _again = converge(EVENT_PROFILE, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILE, arguments, sandbox)
     assert live["operation"] == "created"
     assert live["profile"]["extension_id"] == seeds.PHONECOM_EXTENSION
     assert live["drift"][0]["scope"] == "extension 101"
     assert all("/extensions/101/integrations/events/profiles" in entry["path"] for entry in live.log)
     assert len(sandbox.profiles()) == 2
-    converge(EVENT_PROFILE, {**arguments, "state": "absent"}, sandbox)
+    check_live_again(EVENT_PROFILE, {**arguments, "state": "absent"}, sandbox)
     assert sandbox.profiles(extension=seeds.PHONECOM_EXTENSION) == []
     assert len(sandbox.profiles()) == 2
 
@@ -213,7 +217,7 @@ def test_an_extensions_profile_is_none_of_the_account(sandbox: Sandbox, included
 
 def test_the_short_answer_of_a_post_is_looked_up(sandbox: Sandbox) -> None:
     sandbox.quirks(phonecom_post_answer="empty", phonecom_post_status=201)
-    _predicted, live, _again = converge(EVENT_PROFILE, sandbox.phonecom_options(name="New"), sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILE, sandbox.phonecom_options(name="New"), sandbox)
     assert live["profile"]["id"] == 390
     assert live.methods == ["GET", "POST", "GET"]
 
@@ -236,5 +240,5 @@ def test_a_name_that_must_be_unique_is_refused_with_the_servers_reason(sandbox: 
 
 def test_a_name_of_any_script_and_any_sign_goes_through(sandbox: Sandbox) -> None:
     name = 'Ünïcode ☎ "quotes" \\ / ?&#% {{ not a template }} \u2028'
-    converge(EVENT_PROFILE, sandbox.phonecom_options(name=name), sandbox)
+    check_live_again(EVENT_PROFILE, sandbox.phonecom_options(name=name), sandbox)
     assert sandbox.profiles()[0]["name"] == name

@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.commops.events.plugins.module_utils._phonecom import EVENT_PROFILES
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.modules import Called, call
-from unit.services.scenario import assert_told, converge, refused, writes
+from support.modules import Called, call, check_live_again
+from unit.services.scenario import assert_told, refused, writes
 
 FREE = seeds.PHONECOM_PROFILES[0]
 IN_USE = seeds.PHONECOM_PROFILES[1]
@@ -36,7 +36,7 @@ def test_one_read_serves_all_and_writes_come_in_order(sandbox: Sandbox) -> None:
         {"name": "Second", "support_email": "b@example.org"},
         {"name": "First"},
     )
-    predicted, live, again = converge(EVENT_PROFILES, arguments, sandbox)
+    predicted, live, again = check_live_again(EVENT_PROFILES, arguments, sandbox)
     assert kinds(predicted) == ["unchanged", "deleted", "updated", "created", "created"]
     assert live.methods == ["GET", "GET", "POST", "POST", "PATCH", "DELETE"]
     assert [payload["name"] for method, payload in writes(live) if method == "POST"] == ["Second", "First"]
@@ -50,7 +50,7 @@ def test_one_read_serves_all_and_writes_come_in_order(sandbox: Sandbox) -> None:
 
 
 def test_an_empty_list_changes_nothing(sandbox: Sandbox) -> None:
-    _predicted, live, _again = converge(EVENT_PROFILES, declare(sandbox), sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILES, declare(sandbox), sandbox)
     assert live["operations"] == []
     assert live["profiles"] == []
     assert live["diff"] == []
@@ -61,7 +61,7 @@ def test_state_absent_is_for_all_that_say_nothing_else(sandbox: Sandbox) -> None
     arguments = declare(
         sandbox, {"name": FREE["name"]}, {"id": 383, "state": "present", "name": "Kept"}, {"name": "No"}, state="absent"
     )
-    _predicted, live, _again = converge(EVENT_PROFILES, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILES, arguments, sandbox)
     assert kinds(live) == ["deleted", "updated", "unchanged"]
     assert [row["name"] for row in sandbox.profiles()] == ["Kept"]
 
@@ -76,7 +76,7 @@ def test_purge_deletes_what_nobody_declares(sandbox: Sandbox) -> None:
         purge_only={"name_prefix": "team-"},
         max_deletions=2,
     )
-    _predicted, live, _again = converge(EVENT_PROFILES, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILES, arguments, sandbox)
     assert kinds(live) == ["unchanged", "created", "deleted", "deleted"]
     assert [item["index"] for item in live["operations"]] == [0, 1, None, None]
     assert [item["key"] for item in live["operations"]] == ["team-2", "team-9", "team-3", "team-1"]
@@ -90,7 +90,7 @@ def test_purge_of_everything_stays_in_its_scope(sandbox: Sandbox) -> None:
     sandbox.set_rows("callbacks", [])
     sandbox.add_profiles(2, name="Theirs {n}", extension=seeds.PHONECOM_EXTENSION)
     arguments = declare(sandbox, purge=True, purge_only={"everything": True}, max_deletions=10)
-    _predicted, live, _again = converge(EVENT_PROFILES, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILES, arguments, sandbox)
     assert kinds(live) == ["deleted", "deleted"]
     assert sandbox.profiles() == []
     assert len(sandbox.profiles(extension=seeds.PHONECOM_EXTENSION)) == 2
@@ -181,7 +181,7 @@ def test_a_message_names_the_entry_by_its_index(sandbox: Sandbox) -> None:
 
 def test_names_that_are_swapped_by_id_are_no_double_claim(sandbox: Sandbox) -> None:
     arguments = declare(sandbox, {"id": 389, "name": IN_USE["name"]}, {"id": 383, "name": FREE["name"]})
-    _predicted, live, _again = converge(EVENT_PROFILES, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILES, arguments, sandbox)
     assert kinds(live) == ["updated", "updated"]
     assert {row["id"]: row["name"] for row in sandbox.profiles()} == {389: IN_USE["name"], 383: FREE["name"]}
 
@@ -237,12 +237,12 @@ def test_deletes_wait_for_all_other_writes(sandbox: Sandbox) -> None:
 def test_callbacks_are_read_once_for_many_deletions(sandbox: Sandbox) -> None:
     ids = sandbox.add_profiles(5, name="Old {n}")
     arguments = declare(sandbox, *({"id": number, "state": "absent"} for number in ids))
-    _predicted, live, _again = converge(EVENT_PROFILES, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILES, arguments, sandbox)
     assert live.methods == ["GET", "GET", *["DELETE"] * 5]
     assert "filters[profile_id]" not in live.log[1]["query"]
 
 
 def test_a_single_profile_as_a_text_that_ansible_converts(sandbox: Sandbox) -> None:
     arguments = sandbox.phonecom_options(profiles=[{"name": "One", "id": None, "support_email": None}])
-    _predicted, live, _again = converge(EVENT_PROFILES, arguments, sandbox)
+    _predicted, live, _again = check_live_again(EVENT_PROFILES, arguments, sandbox)
     assert kinds(live) == ["created"]
