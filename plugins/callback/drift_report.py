@@ -164,6 +164,7 @@ class CallbackModule(CallbackBase):
         if name:
             self._run.playbooks.append(name)
         self._run.check_mode = bool(context.CLIARGS.get("check"))
+        self._reach.announce(playbook.get_plays())
         paths = list(self._paths().values())
         same = len(set(paths)) < len(paths)
         problems = ["two formats have the same path"] if same else self._write(running(self._run))

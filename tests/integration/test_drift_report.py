@@ -260,6 +260,22 @@ def test_what_a_failure_leaves_out_is_unknown(tmp_path: Path, sandbox: Sandbox) 
     ]
 
 
+def test_hosts_and_plays_that_are_never_begun_are_unknown(tmp_path: Path, sandbox: Sandbox) -> None:
+    """They have no result at all. A host that failed in one play is left out of the next."""
+    fail = {"name": "Notify", "ansible.builtin.fail": {"msg": "no"}, "when": "inventory_hostname == 'one'"}
+    later = a_play(audit("Later"), hosts="all")
+    for number, (plays, left) in enumerate(
+        [
+            ([a_play(fail, hosts="all"), later], ("one", "Later")),
+            ([a_play(audit(), fail, hosts="all", serial=1)], ("two", "Audit")),
+            ([a_play(audit(), fail), later], (None, "Later")),
+        ]
+    ):
+        reported = run(plays, tmp_path / str(number), sandbox)
+        assert reported.verdict == "incomplete"
+        assert reported.reasons() == [(*left, "not_reached")]
+
+
 def test_a_judgement_after_the_audits_takes_nothing_from_them(tmp_path: Path, sandbox: Sandbox) -> None:
     judge = {"name": "Judge", "ansible.builtin.fail": {"msg": "drift"}}
     reported = run([a_play(audit(**DRIFTED), judge)], tmp_path, sandbox, formats=["json"])

@@ -8,16 +8,31 @@ from __future__ import annotations
 import copy
 import json
 import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from sandbox import seeds
 from sandbox.client import Sandbox
-from support.accounts import APPLY, AUDIT, CLEAN, FAILED, REPORT, Account, run, told, two_accounts, verdict, verdicts
+from support.accounts import (
+    APPLY,
+    AUDIT,
+    CLEAN,
+    FAILED,
+    REPORT,
+    REPORTED,
+    Account,
+    run,
+    told,
+    two_accounts,
+    verdict,
+    verdicts,
+)
 from support.playbooks import CHECKOUT, Played, play
 from support.scenarios import SECRETS
 
@@ -76,6 +91,15 @@ def test_after_its_last_day_it_counts_again(accounts: dict[str, Account], tmp_pa
     assert verdicts(audit) == {"first": "6 drifts", "1-second": "1 drift"}
 
 
+def test_the_last_day_as_yaml_has_it(accounts: dict[str, Account], tmp_path: Path) -> None:
+    """A bare date, as the documentation shows it, is no text."""
+    told_so = tmp_path / "accepted.yml"
+    told_so.write_text(yaml.safe_dump(accepted(*ACCEPTED)).replace("'2999-12-31'", "2999-12-31"))
+    assert "until: 2999-12-31" in told_so.read_text()
+    audit = run(AUDIT, accounts, tmp_path, "-e", f"@{told_so}")
+    assert audit.code == CLEAN, audit.output
+
+
 def test_accepted_as_a_variable_of_localhost(accounts: dict[str, Account], tmp_path: Path) -> None:
     """Where accounts may stand, their deviations may."""
     inventory = tmp_path / "hosts.yml"
@@ -89,7 +113,9 @@ def test_accepted_as_a_variable_of_localhost(accounts: dict[str, Account], tmp_p
         (accepted({"resource": "event_profile", "key": "x"}, until="soon"), "until must be a date"),
         (accepted({"resource": "event_profile", "key": "x", "feild": "name"}), "there is no feild"),
         ({"commops_events_accepted": "all"}, "is no list"),
+        ({"commops_events_accepted": ""}, "is no list"),
         ({"commops_events_expect_hosts": "all"}, "commops_events_expect_hosts has to be a number"),
+        ({"commops_events_expect_hosts": ""}, "commops_events_expect_hosts has to be a number"),
     ],
 )
 def test_what_is_misspelt_is_refused_before_anything_is_read(
@@ -110,6 +136,49 @@ def test_fewer_accounts_than_expected_fail(accounts: dict[str, Account], tmp_pat
     assert audit.code == FAILED
     assert "there are 2 accounts to audit, but only 1 were declared" in message(audit)
     assert verdict(tmp_path / "2") == "incomplete"
+
+
+def test_accounts_are_expected_where_their_hosts_see_it_too(accounts: dict[str, Account], tmp_path: Path) -> None:
+    """The drift report takes it from there as well."""
+    inventory = tmp_path / "inventory"
+    (inventory / "group_vars").mkdir(parents=True)
+    (inventory / "hosts.yml").write_text("web:\n  hosts:\n    web1:\n")
+    (inventory / "group_vars" / "commops_events.yml").write_text("commops_events_expect_hosts: 3\n")
+    audit = run(AUDIT, accounts, tmp_path / "run", variables=accepted(*ACCEPTED), inventory=inventory)
+    assert audit.code == FAILED
+    assert "there are 3 accounts to audit, but only 2 were declared" in message(audit)
+
+
+def test_nothing_to_compare_is_no_audit(accounts: dict[str, Account], tmp_path: Path) -> None:
+    """One account may be empty, as an export of such a one is; all of them are a mistake."""
+    accounts["first"] = {"caligraph": {**accounts["first"]["caligraph"]}}
+    accounts["first"]["caligraph"]["pages"] = [{"profile_subdomain": "intake", "actions": []}]
+    clean = accepted(*ACCEPTED)
+    one = run(AUDIT, accounts, tmp_path / "1", variables=clean)
+    assert one.code == CLEAN, one.output
+    assert verdicts(one) == {"first": "clean, nothing to compare", "1-second": "clean, 1 accepted"}
+    accounts["1-second"]["phonecom"]["profiles"] = []
+    audit = run(AUDIT, accounts, tmp_path / "2", variables=clean)
+    assert audit.code == FAILED
+    assert message(audit).startswith("Nothing was audited")
+    assert verdict(tmp_path / "2") == "incomplete"
+
+
+@pytest.mark.parametrize("playbook", [AUDIT, APPLY])
+@pytest.mark.parametrize("options", [("--limit", "first"), ("--limit", "web1"), ("--skip-tags", "other,always")])
+def test_options_that_would_leave_accounts_out_are_refused(
+    options: tuple[str, str], playbook: str, sandbox: Sandbox, accounts: dict[str, Account], tmp_path: Path
+) -> None:
+    """Ansible itself would leave plays out, and the exit code would be 0."""
+    inventory = tmp_path / "hosts.yml"
+    inventory.write_text("first:\n  hosts:\n    web1:\n")
+    variables = {**SECRETS, "commops_events_accounts": accounts}
+    played = play(playbook, tmp_path, *options, variables=variables, environment=REPORTED, inventory=inventory)
+    assert played.code not in (0, FAILED)
+    assert "Leave out --limit and --skip-tags always" in played.output
+    assert sandbox.log() == []
+    report = json.loads((tmp_path / REPORT).read_text())
+    assert (report["status"], report["verdict"]) == ("running", "incomplete")
 
 
 def _same_profiles(accounts: dict[str, Account]) -> None:
@@ -159,7 +228,7 @@ def test_parts_of_one_account_may_be_declared_apart(accounts: dict[str, Account]
     third["caligraph"]["pages"] = [{"profile_subdomain": "follow-up", "actions": []}]
     accounts["third"] = third
     audit = run(AUDIT, accounts, tmp_path)
-    assert verdicts(audit) == {"first": "6 drifts", "1-second": "1 drift", "third": "clean"}
+    assert verdicts(audit) == {"first": "6 drifts", "1-second": "1 drift", "third": "clean, nothing to compare"}
 
 
 @pytest.mark.parametrize("asked", ["environment", "configuration"])
@@ -176,6 +245,21 @@ def test_a_report_that_nobody_would_write_is_missed_at_once(
     assert audit.code == FAILED
     assert "the callback commops.events.drift_report is not enabled" in message(audit)
     assert sandbox.log() == []
+
+
+def test_a_token_that_no_password_decrypts(accounts: dict[str, Account], tmp_path: Path) -> None:
+    """The others are audited all the same, and the message says what is wrong."""
+    encrypted = VaultLib().encrypt(SECRETS["phonecom_token"], VaultSecret(b"not given to the run"))
+    accounts["first"]["phonecom"]["api_token"] = "{{ locked }}"
+    variables = tmp_path / "locked.yml"
+    variables.write_text(f"locked: !vault |\n{textwrap.indent(encrypted.decode(), '  ')}")
+    audit = run(AUDIT, accounts, tmp_path, "-e", f"@{variables}", variables=accepted(*ACCEPTED))
+    assert audit.code == FAILED
+    assert verdict(tmp_path) == "incomplete"
+    assert "decrypt" in audit.output.lower()
+    if "1-second" in {item["host"] for item in audit.tasks}:
+        assert re.match("not audited: .*decrypt", verdicts(audit)["first"])
+        assert verdicts(audit)["1-second"] == "clean, 1 accepted"
 
 
 def test_an_account_that_is_wrong_makes_the_report_incomplete(accounts: dict[str, Account], tmp_path: Path) -> None:

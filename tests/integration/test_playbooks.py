@@ -127,7 +127,9 @@ def test_audit_goes_on_after_failures(sandbox: Sandbox, accounts: dict[str, Acco
     assert told(audit, "Show what drifted", "guarded") == [
         f"unexpected: event profile 'Unexpected' of extension {seeds.PHONECOM_EXTENSION}"
     ]
-    assert audit.result("All accounts are as declared")["msg"] == "1 of 6 accounts are as declared; see above."
+    assert audit.result("All accounts are as declared")["msg"] == (
+        "1 of 6 accounts are as declared; these are not, see above: refused, misspelt, unknown_page, guarded, nothing."
+    )
     assert sandbox.unsafe_requests() == []
 
 
@@ -325,6 +327,20 @@ def test_transport_settings_reach_the_modules(accounts: dict[str, Account], tmp_
         "first": "not audited: max_retries: -1 is not between 0 and 100.",
         "1-second": "not audited: max_retries: -1 is not between 0 and 100.",
     }
+    none = run(AUDIT, accounts, tmp_path / "3", variables={"commops_events_transport": None})
+    assert verdicts(none) == {"first": "6 drifts", "1-second": "1 drift"}
     wrong = run(AUDIT, accounts, tmp_path / "2", variables={"commops_events_transport": {"max_tries": 1}})
     assert wrong.code == FAILED
     assert "max_tries" in wrong.output
+
+
+def test_relative_paths_begin_where_the_user_is(sandbox: Sandbox, accounts: dict[str, Account], tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    del accounts["1-second"], accounts["first"]["phonecom"]
+    accounts["first"]["caligraph"]["pages"][0]["backup_dir"] = "backups"
+    given = {"commops_events_transport": {"ca_path": "ca.pem"}}
+    for number, fast_path in enumerate(("on", "off")):
+        two_accounts(sandbox)
+        apply = run(APPLY, accounts, tmp_path, variables=given, fast_path=fast_path)
+        assert apply.code == CLEAN, apply.output
+        assert len(list((tmp_path / "backups").iterdir())) == number + 1

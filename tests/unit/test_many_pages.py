@@ -25,3 +25,21 @@ def test_what_cannot_be_verified_on_one_page_is_neither_true_nor_false_for_all(s
     )
     assert masked["changed"] is True
     assert masked["verified"] == "unverifiable"
+
+
+def test_a_webhook_for_100_pages_takes_a_read_a_write_and_a_verification_of_each(sandbox: Sandbox) -> None:
+    """Beside them, a list tells which pages there are, and its next part that there are no more."""
+    pages = {seeds.PAGE_WEBHOOK, seeds.PAGE_DEFAULT, seeds.PAGE_EMPTY, *sandbox.add_pages(97)}
+    action = {"title": "To the CRM", "anchor": "BOOKING_CREATED", "url": "https://crm.example.org/x"}
+    options = {**sandbox.caligraph_options(), "all_profiles": True, "actions": [action]}
+
+    for check, methods in ((True, ["GET"]), (False, ["GET", "PATCH", "GET"]), (False, ["GET"])):
+        mark = sandbox.mark()
+        called = call(WEBHOOK_ACTIONS, options, check=check)
+        assert not called.failed
+        sent: dict[str, list[str]] = {}
+        for method, path, _status in sandbox.calls(mark):
+            sent.setdefault(path.rpartition("/")[2], []).append(method)
+        assert sent.pop("profiles") == ["GET", "GET"]
+        assert sent == dict.fromkeys(pages, methods)
+        assert called["api"]["requests"] == 2 + 100 * len(methods)

@@ -27,6 +27,7 @@ class Run:
         self.play = Play.load(data, variable_manager=manager, loader=loader)
         self.reach = Reach(lambda task: task.name.startswith("audit"), lambda task: task.name.startswith("include"))
         self.reach.begin(self.play)
+        self._failed: set[str] = set()
         self._tasks = {task.name: task for task in self._all(self.play.tasks)}
 
     def _task(self, item: Any) -> Any:
@@ -50,12 +51,19 @@ class Run:
 
     def failed(self, host: str, name: str) -> Run:
         self.ok(host, name)
+        self._failed.add(host)
         self.reach.stopped(host, self._tasks[name])
+        return self
+
+    def restricted(self, *hosts: str) -> Run:
+        """As Ansible begins a batch of hosts."""
+        inventory = self.play.get_variable_manager()._inventory
+        inventory.restrict_to_hosts([inventory.get_host(host) for host in hosts])
         return self
 
     @property
     def unreached(self) -> list[tuple[str | None, str | None]]:
-        return [(item.host, item.task) for item in self.reach.unreached({"one", "two"})]
+        return [(item.host, item.task) for item in self.reach.unreached(self._failed)]
 
 
 def test_what_ran_was_reached() -> None:
@@ -87,7 +95,7 @@ def test_an_audit_that_runs_once_is_reached_by_one_host() -> None:
     assert run.unreached == [("two", "audit b")]
 
 
-@pytest.mark.parametrize("keys", [{"any_errors_fatal": True}, {}])
+@pytest.mark.parametrize("keys", [{"any_errors_fatal": True}, {"max_fail_percentage": 0}, {}])
 def test_where_one_failure_ends_the_play_all_hosts_count(keys: Mapping[str, Any]) -> None:
     run = Run(["prepare", "audit a"], **keys).failed("one", "prepare").ok("two", "prepare")
     left = [("one", "audit a"), ("two", "audit a")]
@@ -107,6 +115,33 @@ def test_each_play_is_looked_at_by_itself() -> None:
     later = Run(["judge"])
     run.reach.begin(later.play)
     run.reach.stopped("one", next(later._all(later.play.tasks)))
+    assert run.unreached == []
+
+
+def test_a_host_that_failed_in_an_earlier_play_is_left_out_of_the_next() -> None:
+    run = Run(["prepare"]).failed("one", "prepare").ok("two", "prepare")
+    later = Run(["audit a"])
+    run.reach.begin(later.play)
+    run.reach.seen("two", later._tasks["audit a"])
+    assert run.unreached == [("one", "audit a")]
+
+
+def test_batches_that_did_not_begin_are_left_out() -> None:
+    run = Run(["audit a"]).restricted("one")
+    run.reach = Reach(lambda task: task.name.startswith("audit"), lambda task: False)
+    run.reach.begin(run.play)
+    run.ok("one", "audit a")
+    assert run.unreached == [("two", "audit a")]
+    run.restricted("two").reach.begin(run.play)
+    assert run.ok("two", "audit a").unreached == []
+
+
+def test_plays_that_did_not_begin_are_left_out_for_all() -> None:
+    run = Run(["audit a"]).ok("one", "audit a")
+    later = Run(["prepare", "audit b"])
+    run.reach.announce([run.play, later.play])
+    assert run.unreached == [(None, "audit b")]
+    run.reach.begin(later.play)
     assert run.unreached == []
 
 
