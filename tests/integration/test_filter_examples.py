@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from ansible.parsing.dataloader import DataLoader
 
-from ansible_collections.commops.events.plugins.lookup import unwritten_reports
+from ansible_collections.commops.events.plugins.lookup import leaving_out, unwritten_reports
 from ansible_collections.commops.events.plugins.module_utils._caligraph import WEBHOOK_ACTIONS
 from sandbox import seeds
 from sandbox.client import Sandbox
@@ -58,7 +58,7 @@ def test_examples_run(sandbox: Sandbox, tmp_path: Path) -> None:
 def test_examples_of_audits_run(sandbox: Sandbox, tmp_path: Path) -> None:
     """The deviation of the example is accepted; no account is declared twice; no report is missed."""
     sandbox.set_profiles([{"name": "Booking desk", "support_email": "old@example.org"}])
-    lookups = yaml.safe_load(unwritten_reports.EXAMPLES)
+    lookups = [task for plugin in (leaving_out, unwritten_reports) for task in yaml.safe_load(plugin.EXAMPLES)]
     tasks = [*examples("accepted_drift"), *examples("twin_accounts"), *lookups]
     played = play(
         [

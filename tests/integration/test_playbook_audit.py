@@ -165,9 +165,18 @@ def test_nothing_to_compare_is_no_audit(accounts: dict[str, Account], tmp_path: 
 
 
 @pytest.mark.parametrize("playbook", [AUDIT, APPLY])
-@pytest.mark.parametrize("options", [("--limit", "first"), ("--limit", "web1"), ("--skip-tags", "other,always")])
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--limit", "first"), "--limit"),
+        (("--limit", "web1"), "--limit"),
+        (("--skip-tags", "other,always"), "--skip-tags always"),
+        (("--start-at-task", "No such task"), "--start-at-task"),
+        (("--start-at-task", "Judge the account", "--limit", "all"), "--limit and --start-at-task"),
+    ],
+)
 def test_options_that_would_leave_accounts_out_are_refused(
-    options: tuple[str, str], playbook: str, sandbox: Sandbox, accounts: dict[str, Account], tmp_path: Path
+    options: tuple[str, ...], named: str, playbook: str, sandbox: Sandbox, accounts: dict[str, Account], tmp_path: Path
 ) -> None:
     """Ansible itself would leave plays out, and the exit code would be 0."""
     inventory = tmp_path / "hosts.yml"
@@ -175,7 +184,7 @@ def test_options_that_would_leave_accounts_out_are_refused(
     variables = {**SECRETS, "commops_events_accounts": accounts}
     played = play(playbook, tmp_path, *options, variables=variables, environment=REPORTED, inventory=inventory)
     assert played.code not in (0, FAILED)
-    assert "Leave out --limit and --skip-tags always" in played.output
+    assert f"Leave out {named}: accounts would be left out" in played.output
     assert sandbox.log() == []
     report = json.loads((tmp_path / REPORT).read_text())
     assert (report["status"], report["verdict"]) == ("running", "incomplete")
