@@ -8,10 +8,15 @@ Its twin for Ansible's worker is `plugin_utils/_worker.py`; both only call the r
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params
+
+# Nearly all that a module makes lives until it ends, which is soon, so looking for garbage is mostly in vain. From here
+# on, since what follows is compiled anew in each run.
+gc.set_threshold(20_000)
 
 from ._arguments import argument_spec, masked_arguments
 from ._errors import InvalidOption
