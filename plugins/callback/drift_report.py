@@ -165,7 +165,7 @@ class CallbackModule(CallbackBase):
             self._run.playbooks.append(name)
         self._run.check_mode = bool(context.CLIARGS.get("check"))
         self._reach.announce(playbook.get_plays())
-        paths = list(self._paths().values())
+        paths = list(self.paths().values())
         same = len(set(paths)) < len(paths)
         problems = ["two formats have the same path"] if same else self._write(running(self._run))
         if problems:
@@ -179,7 +179,7 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """The end of a playbook; whether another follows can't be known."""
-        paths = self._paths()
+        paths = self.paths()
         if not self._collector.observed and not paths:
             return
         failed = {host for host in stats.processed if stats.failures.get(host) or stats.dark.get(host)}
@@ -258,13 +258,14 @@ class CallbackModule(CallbackBase):
 
     # Files
 
-    def _paths(self) -> dict[str, str]:
+    def paths(self) -> dict[str, str]:
+        """The files that were asked for, by their format."""
         return {name: str(path) for name in FORMATS if (path := self.get_option(name))}
 
     def _write(self, document: Document) -> list[str]:
         """Write all files that were asked for; what went wrong, in words."""
         problems = []
-        for name, path in self._paths().items():
+        for name, path in self.paths().items():
             try:
                 replace(path, FORMATS[name](document))
             except OSError as error:

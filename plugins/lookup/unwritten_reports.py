@@ -30,7 +30,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The paths, in the order of the callback's options.
+  description: The paths.
   type: list
   elements: path
 """
@@ -42,7 +42,6 @@ from ansible.plugins.loader import callback_loader
 from ansible.plugins.lookup import LookupBase
 
 CALLBACK = "commops.events.drift_report"
-FORMATS = ("json", "junit", "markdown", "html")
 
 
 class LookupModule(LookupBase):
@@ -54,5 +53,4 @@ class LookupModule(LookupBase):
             return []
         callback = callback_loader.get(CALLBACK)
         callback.set_options()
-        paths = (callback.get_option(name) for name in FORMATS)
-        return [str(path) for path in paths if path]
+        return list(callback.paths().values())

@@ -344,3 +344,6 @@ def test_relative_paths_begin_where_the_user_is(sandbox: Sandbox, accounts: dict
         apply = run(APPLY, accounts, tmp_path, variables=given, fast_path=fast_path)
         assert apply.code == CLEAN, apply.output
         assert len(list((tmp_path / "backups").iterdir())) == number + 1
+    # As in the module: an empty folder is an error, and not the wish for no backup.
+    accounts["first"]["caligraph"]["pages"][0]["backup_dir"] = ""
+    assert "backup_dir" in verdicts(run(AUDIT, accounts, tmp_path))["first"]
