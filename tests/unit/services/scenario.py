@@ -1,14 +1,16 @@
 # Copyright: (c) 2026, The commops.events authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the scenarios share: refusals that write nothing, and what was written."""
+"""What the scenarios share: refusals that write nothing, what was written, and what somebody else owns."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any
 
 from ansible_collections.commops.events.plugins.module_utils._resource import Resource
+from sandbox import seeds
 from sandbox.client import Sandbox
 from support.modules import Called, call
 
@@ -48,3 +50,21 @@ def writes(called: Called) -> list[tuple[str, Any]]:
 def without(raw: Obj, names: Collection[str]) -> Obj:
     """An object without these keys."""
     return {name: value for name, value in raw.items() if name not in names}
+
+
+OTHER_WEBHOOK: dict[str, Any] = {
+    **seeds.WEBHOOK,
+    "title": "Somebody else's",
+    "to": "https://other.example.org/hook?token=theirs",
+    "headers": {"Authorization": "Bearer theirs", "x-lower": " padded "},
+}
+
+
+def options(sandbox: Sandbox, **given: Any) -> dict[str, Any]:
+    """Arguments for the page with a webhook, unless another is given."""
+    return sandbox.caligraph_options(**{"profile_id": seeds.PAGE_WEBHOOK, **given})
+
+
+def foreign(sandbox: Sandbox, *ours: str, page: str = seeds.PAGE_WEBHOOK) -> list[str]:
+    """The actions of the page that are not ours, as JSON text, so that 1, 1.0 and true differ."""
+    return [json.dumps(raw) for raw in sandbox.actions(page) if raw.get("title") not in ours]

@@ -14,7 +14,7 @@ from ansible_collections.commops.events.plugins.module_utils._caligraph import W
 from sandbox import seeds
 from sandbox.client import Sandbox
 from support.modules import Called, call, check_live_again
-from unit.services.scenario import assert_told, refused, without, writes
+from unit.services.scenario import OTHER_WEBHOOK, assert_told, foreign, options, refused, without, writes
 
 STRANGE: dict[str, Any] = {
     "id": "f0000000-0000-4000-8000-000000000001",
@@ -28,21 +28,6 @@ STRANGE: dict[str, Any] = {
     "newKey": {"nested": [1, 1.0, True, None, 10**30, "x"]},
     "constructor": "__proto__",
 }
-OTHER_WEBHOOK: dict[str, Any] = {
-    **seeds.WEBHOOK,
-    "title": "Somebody else's",
-    "to": "https://other.example.org/hook?token=theirs",
-    "headers": {"Authorization": "Bearer theirs", "x-lower": " padded "},
-}
-
-
-def options(sandbox: Sandbox, **given: Any) -> dict[str, Any]:
-    return sandbox.caligraph_options(**{"profile_id": seeds.PAGE_WEBHOOK, **given})
-
-
-def foreign(sandbox: Sandbox, *ours: str, page: str = seeds.PAGE_WEBHOOK) -> list[str]:
-    """The actions of the page that are not ours, as JSON text, so that 1, 1.0 and true differ."""
-    return [json.dumps(raw) for raw in sandbox.actions(page) if raw.get("title") not in ours]
 
 
 def sent(called: Called) -> list[dict[str, Any]]:

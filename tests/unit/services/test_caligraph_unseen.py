@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -14,23 +13,7 @@ from ansible_collections.commops.events.plugins.module_utils._caligraph import W
 from sandbox import seeds
 from sandbox.client import Sandbox
 from support.modules import call, check_live_again
-from unit.services.scenario import refused
-
-OTHER_WEBHOOK: dict[str, Any] = {
-    **seeds.WEBHOOK,
-    "title": "Somebody else's",
-    "to": "https://other.example.org/hook?token=theirs",
-    "headers": {"Authorization": "Bearer theirs", "x-lower": " padded "},
-}
-
-
-def options(sandbox: Sandbox, **given: Any) -> dict[str, Any]:
-    return sandbox.caligraph_options(**{"profile_id": seeds.PAGE_WEBHOOK, **given})
-
-
-def foreign(sandbox: Sandbox, *ours: str, page: str = seeds.PAGE_WEBHOOK) -> list[str]:
-    """The actions of the page that are not ours, as JSON text, so that 1, 1.0 and true differ."""
-    return [json.dumps(raw) for raw in sandbox.actions(page) if raw.get("title") not in ours]
+from unit.services.scenario import OTHER_WEBHOOK, foreign, options, refused
 
 
 @pytest.mark.parametrize("shape", ["null", "absent"])
